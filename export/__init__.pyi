@@ -1,0 +1,2 @@
+from .exporter import export as export
+from .runtime import Sampler as Sampler

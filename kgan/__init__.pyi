@@ -1,0 +1,11 @@
+from . import callbacks as callbacks
+from . import data as data
+from . import layers as layers
+from . import losses as losses
+from . import metrics as metrics
+from . import networks as networks
+from . import penalties as penalties
+from . import presets as presets
+from . import priors as priors
+from .models.gan import GAN as GAN
+from .presets import from_preset as from_preset
