@@ -4,6 +4,8 @@ Importing kgan is fast and loads neither TensorFlow nor Keras: each public name,
 in `__init__.pyi`, is imported when it is first used.
 """
 
+import sys
+
 import lazy_loader
 
 from kgan._version import __version__ as __version__
@@ -21,3 +23,8 @@ def __getattr__(name):
             f"`kgan.{name}` needs the training packages. Received: {error}. "
             'Install them with: pip install "kgan[train]"'
         ) from error
+
+
+if "keras" in sys.modules:
+    # Keras was paid for already: register, so that `keras.models.load_model` works.
+    import kgan.saving as _  # noqa: F401

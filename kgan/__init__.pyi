@@ -9,3 +9,4 @@ from . import presets as presets
 from . import priors as priors
 from .models.gan import GAN as GAN
 from .presets import from_preset as from_preset
+from .saving import load_model as load_model
