@@ -1,0 +1,218 @@
+"""Checks arrays and turns them into `Samples`."""
+
+import numpy as np
+
+from kgan.data.samples import Samples
+from kgan.errors import invalid
+
+_KINDS = {2: "points", 3: "audio", 4: "images", 5: "video"}
+
+
+def from_arrays(
+    x,
+    y=None,
+    num_classes=None,
+    class_names=None,
+    name="array",
+    image_shape=None,
+    value_range="auto",
+    licence=None,
+):
+    """Checks arrays and returns them as `Samples`.
+
+    What `x` holds is read from its rank:
+
+    | `x` | taken as |
+    | --- | --- |
+    | `[N, d]`, float | points, passed through as float32, whatever their range |
+    | `[N, H, W]`, uint8 | grey images; a channel axis is added |
+    | `[N, T, C]`, float, C of 1 or 2 | audio, which must be in [-1, 1] |
+    | `[N, H, W]`, float, W over 2 | grey images; a channel axis is added |
+    | `[N, H, W, C]` | images |
+    | `[N, F, H, W, C]` | video, uint8 or float in [-1, 1] |
+
+    Args:
+        x: Array-like of samples: floats, or integers in 0–255.
+        y: Integer labels `[N]` or `[N, 1]`, or None.
+        num_classes: Number of classes; by default `len(class_names)`, or the largest
+            label plus one.
+        class_names: Names of the classes, in the order of the labels.
+        name: Name of the data set.
+        image_shape: `(height, width, channels)` that the images must have. Without it
+            images must have 1 or 3 channels.
+        value_range: `(low, high)` of the values in `x`, which become [-1, 1]. With
+            "auto", integers are 0–255, and float images are taken as [-1, 1] where
+            some value is negative, as [0, 1] where none is above 1, else as [0, 255].
+        licence: Licence and owner of the data.
+
+    Returns:
+        `Samples`. A float32 array in [-1, 1] and a uint8 array are not copied.
+
+    Raises:
+        ValueError: If rank, range, channels or labels are not as above, or `x` is empty
+            or holds NaN or infinity.
+
+    Example:
+
+    >>> images = np.zeros((4, 28, 28), "uint8")
+    >>> kgan.data.from_arrays(images, [0, 1, 2, 1])
+    <Samples array: 4 of 28×28×1 uint8, 3 classes>
+    """
+    x = np.asarray(x)
+    _check_numbers(x)
+    if _is_grey(x):
+        x = x[..., None]
+    kind = _KINDS[x.ndim]
+    _check_channels(x, kind, image_shape)
+    y = None if y is None else _check_labels(y, len(x))
+    class_names = None if class_names is None else tuple(map(str, class_names))
+    return Samples(
+        x=x.astype("float32", copy=False)
+        if kind == "points"
+        else _scale(x, kind, value_range),
+        y=y,
+        num_classes=_check_classes(y, num_classes, class_names),
+        class_names=class_names,
+        name=name,
+        licence=licence,
+    )
+
+
+def _check_numbers(x):
+    if x.ndim not in (2, 3, 4, 5):
+        raise invalid(
+            "Samples must have rank 2 (points), 3 (grey images or audio), 4 (images) "
+            "or 5 (video).",
+            {"x.shape": x.shape},
+            "A single image needs a leading axis: `x[None]`.",
+        )
+    if x.size == 0:
+        raise invalid(
+            "A data set must hold at least one sample.",
+            {"x.shape": x.shape},
+            "Check the filter or the path that it comes from.",
+        )
+    if x.dtype.kind not in "fiu":
+        raise invalid(
+            "Samples must be numbers: uint8, other integers in 0–255, or floats.",
+            {"x.dtype": x.dtype.name},
+            "Convert them, for example with `x.astype('float32')`.",
+        )
+    if x.ndim == 2 and x.dtype.kind != "f":
+        raise invalid(
+            "Samples of rank 2 are points and must be floats.",
+            {"x.dtype": x.dtype.name, "x.shape": x.shape},
+            "Reshape flattened images to [N, height, width, channels]; convert points "
+            "with `x.astype('float32')`.",
+        )
+    # The extremes are NaN or infinite where any value is, and need no copy.
+    if not (np.isfinite(x.min()) and np.isfinite(x.max())):
+        bad = np.flatnonzero(~np.isfinite(x).reshape(len(x), -1).all(axis=1))
+        raise invalid(
+            "Samples must be finite.",
+            {"x[i] with NaN or infinity at i": bad[:10].tolist()},
+            "Remove or repair them.",
+        )
+
+
+def _is_grey(x):
+    return x.ndim == 3 and (x.dtype.kind != "f" or x.shape[-1] > 2)
+
+
+def _check_channels(x, kind, image_shape):
+    if image_shape is not None:
+        if x.shape[1:] != tuple(image_shape):
+            raise invalid(
+                "Arrays must have the asked `image_shape`; they are not resized.",
+                {"image_shape": tuple(image_shape), "x.shape": x.shape},
+                "Leave `image_shape` out or resize the array.",
+            )
+    elif kind in ("images", "video") and x.shape[-1] not in (1, 3):
+        raise invalid(
+            "Images and video must be channels-last with 1 or 3 channels.",
+            {"x.shape": x.shape},
+            "Move the channel axis with `np.moveaxis(x, 1, -1)`, or pass `image_shape` "
+            "if the last axis really is the channels.",
+        )
+
+
+def _scale(x, kind, value_range):
+    """Returns uint8 0–255 as it is, everything else as float32 in [-1, 1]."""
+    low, high = float(x.min()), float(x.max())
+    if value_range != "auto":
+        bottom, top = value_range
+    elif x.dtype.kind != "f":
+        bottom, top = 0, 255
+        if high == 1 and low == 0:
+            raise invalid(
+                "Integer images span 0–255, but these hold only 0 and 1.",
+                {"value_range": value_range},
+                "Pass value_range=(0, 1) for masks, or value_range=(0, 255).",
+            )
+    elif low < 0 or kind != "images":
+        bottom, top = -1, 1
+    else:
+        bottom, top = (0, 1) if high <= 1 else (0, 255)
+    if low < bottom or high > top:
+        raise invalid(
+            f"Values must be in [{bottom}, {top}]"
+            + (
+                ": integers 0–255, audio and video [-1, 1], or float images [-1, 1], "
+                "[0, 1] or [0, 255]."
+                if value_range == "auto"
+                else "."
+            ),
+            {"x.min()": low, "x.max()": high, "x.dtype": x.dtype.name},
+            "Rescale the array or pass its `value_range=(low, high)`.",
+        )
+    if x.dtype.kind != "f" and (bottom, top) == (0, 255):
+        return x.astype("uint8", copy=False)
+    x = x.astype("float32", copy=False)
+    if (bottom, top) == (-1, 1):
+        return x
+    return (x - np.float32(bottom)) * np.float32(2 / (top - bottom)) - np.float32(1)
+
+
+def _check_labels(y, count):
+    y = np.asarray(y)
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.shape != (count,):
+        raise invalid(
+            "Labels must be one integer a sample.",
+            {"y.shape": y.shape, "len(x)": count},
+            "Turn one-hot labels into integers with `y.argmax(axis=1)`.",
+        )
+    if y.dtype.kind not in "iu":
+        raise invalid(
+            "Labels must be integers.",
+            {"y.dtype": y.dtype.name},
+            "Use `class_names, y = np.unique(y, return_inverse=True)`.",
+        )
+    return y.astype("int64", copy=False)
+
+
+def _check_classes(y, num_classes, class_names):
+    if y is None:
+        if num_classes is not None or class_names is not None:
+            raise invalid(
+                "`num_classes` and `class_names` need labels.",
+                {"y": None, "num_classes": num_classes, "class_names": class_names},
+                "Pass `y`, or leave both out.",
+            )
+        return None
+    if num_classes is None:
+        num_classes = int(y.max()) + 1 if class_names is None else len(class_names)
+    if class_names is not None and len(class_names) != num_classes:
+        raise invalid(
+            "`class_names` must name every class.",
+            {"num_classes": num_classes, "class_names": class_names},
+            "Give one name a class.",
+        )
+    if y.min() < 0 or y.max() >= num_classes:
+        raise invalid(
+            f"Labels must be in [0, {num_classes}).",
+            {"y.min()": int(y.min()), "y.max()": int(y.max())},
+            "Check `num_classes`; labels count from 0.",
+        )
+    return num_classes

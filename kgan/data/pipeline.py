@@ -1,0 +1,147 @@
+"""From `Samples` to a `tf.data.Dataset`."""
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.errors import invalid
+
+# Keeps the next batches ready without a tuner that decides how many.
+_PREFETCH = 4
+# TensorFlow's default of 4 leaves permutations of successive epochs correlated (0.15,
+# and thousands of equal differences); from 8 on they pass for random.
+_SHUFFLE_ROUNDS = 8
+_FOREVER = np.iinfo(np.int64).max
+
+
+def batches(
+    samples,
+    batch_size,
+    shuffle=True,
+    seed=0,
+    start=0,
+    repeat=False,
+    drop_remainder=True,
+):
+    """Returns a `tf.data.Dataset` of batches of `samples`.
+
+    With `repeat=True` the stream is endless and stateless: what stands at a position
+    depends on the seed and the position alone, every epoch of `len(samples)` positions
+    is a fresh permutation, and a batch may span two epochs. A run that was stopped
+    after `n` samples goes on exactly where it was with `start=n`.
+
+    With `repeat=False` one iteration is one pass, shuffled anew at each iteration.
+
+    Args:
+        samples: `Samples`.
+        batch_size: Samples in a batch.
+        shuffle: Whether to permute the samples.
+        seed: Non-negative integer; the same seed gives the same order.
+        start: Position of the stream to start at; needs `repeat=True`.
+        repeat: Whether the stream is endless.
+        drop_remainder: Whether to leave out a last batch that is not full.
+
+    Returns:
+        A `tf.data.Dataset` of `x`, or of `(x, y)` for labelled samples: `x` float32 in
+        [-1, 1] (points as they are), `y` int64 `[batch_size]`. It is deterministic, and
+        tf.data's autotuning, which stalls `fit`, is off.
+
+    Example:
+
+    >>> samples = kgan.data.read("digits")
+    >>> x, y = next(iter(kgan.data.batches(samples, 64)))
+    >>> x.shape
+    TensorShape([64, 8, 8, 1])
+    """
+    _check(samples, batch_size, seed, start, repeat, drop_remainder)
+    count = len(samples)
+    with tf.device("cpu:0"):  # a data set does not belong into a GPU's memory
+        x = tf.convert_to_tensor(samples.x)
+        y = None if samples.y is None else tf.convert_to_tensor(samples.y)
+
+    def take(positions):
+        indices = positions
+        if repeat:
+            indices = _stream_indices(positions, count, seed if shuffle else None)
+        batch = tf.gather(x, indices)
+        if batch.dtype == tf.uint8:
+            batch = tf.cast(batch, tf.float32) / 127.5 - 1.0
+        return batch if y is None else (batch, tf.gather(y, indices))
+
+    positions = tf.data.Dataset.range(start, _FOREVER if repeat else count)
+    if repeat:
+        positions = positions.repeat()  # never happens, but tells Keras: infinite
+    elif shuffle:
+        positions = positions.shuffle(count, seed=seed, reshuffle_each_iteration=True)
+    dataset = positions.batch(batch_size, drop_remainder=drop_remainder)
+    dataset = dataset.map(take, num_parallel_calls=2, deterministic=True)
+    return without_autotune(dataset.prefetch(_PREFETCH))
+
+
+def without_autotune(dataset):
+    """Returns `dataset` with tf.data's autotuning switched off, other options kept.
+
+    With autotuning on, dropping an iterator waits for the tuner's thread, which sleeps
+    up to a minute: each epoch of `fit` stalls. `kgan.GAN.fit` calls this on every data
+    set that it is given.
+
+    Args:
+        dataset: Any `tf.data.Dataset`.
+
+    Example:
+
+    >>> dataset = kgan.data.without_autotune(dataset)
+    >>> dataset.options().autotune.enabled
+    False
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+def _stream_indices(positions, count, seed):
+    """Maps positions of the endless stream to sample indices; all int64 `[B]`."""
+    index = positions % count
+    if seed is None:
+        return index
+    epoch = positions // count
+    # The op keys its permutation with three 32-bit words.
+    key = tf.stack(
+        [
+            tf.fill(tf.shape(epoch), tf.constant(seed % 2**32, tf.int64)),
+            tf.fill(tf.shape(epoch), tf.constant(seed // 2**32, tf.int64)),
+            epoch,
+        ],
+        axis=1,
+    )
+    # The raw op: its Python wrapper cannot take one key an element.
+    return tf.raw_ops.RandomIndexShuffle(
+        index=index,
+        seed=key,
+        max_index=tf.constant(count - 1, tf.int64),
+        rounds=_SHUFFLE_ROUNDS,
+    )
+
+
+def _check(samples, batch_size, seed, start, repeat, drop_remainder):
+    if batch_size < 1:
+        raise invalid(
+            "`batch_size` must be positive.",
+            {"batch_size": batch_size},
+            "Use 1 or more.",
+        )
+    if not repeat and drop_remainder and len(samples) < batch_size:
+        raise invalid(
+            "A pass over the data must hold at least one full batch.",
+            {"len(samples)": len(samples), "batch_size": batch_size},
+            "Use a smaller `batch_size`, `repeat=True` or `drop_remainder=False`.",
+        )
+    if not 0 <= seed < 2**63:
+        raise invalid(
+            "`seed` must be an integer in [0, 2**63).", {"seed": seed}, "Use 0 or more."
+        )
+    if start < 0 or (start and not repeat):
+        raise invalid(
+            "`start` must be 0, or a positive position of a repeated stream.",
+            {"start": start, "repeat": repeat},
+            "Use `repeat=True`.",
+        )

@@ -1,0 +1,55 @@
+"""The in-memory form of a data set."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Samples:
+    """A checked data set in memory; `kgan.data.read` and `from_arrays` make it.
+
+    Images and clips that came as uint8 stay uint8, a quarter of the memory of float32;
+    `kgan.data.batches` scales them to [-1, 1] batch by batch.
+
+    Attributes:
+        x: Samples, uint8 in 0–255 or float32 in [-1, 1]: images `[N, H, W, C]`, audio
+            `[N, T, C]`, video `[N, F, H, W, C]`; or float32 points `[N, d]` of any
+            range.
+        y: Labels int64 `[N]` in `[0, num_classes)`, or None.
+        num_classes: Number of classes, or None without labels.
+        class_names: Tuple of `num_classes` names, or None where there are none.
+        name: Name of the data set.
+        licence: Licence and owner of the data, or None where unknown.
+    """
+
+    x: np.ndarray
+    y: np.ndarray | None = None
+    num_classes: int | None = None
+    class_names: tuple[str, ...] | None = None
+    name: str = "array"
+    licence: str | None = None
+
+    def __len__(self):
+        return len(self.x)
+
+    def __repr__(self):
+        classes = "no labels" if self.y is None else f"{self.num_classes} classes"
+        shape = "×".join(str(size) for size in self.shape)
+        return (
+            f"<Samples {self.name}: {len(self)} of {shape} {self.x.dtype}, {classes}>"
+        )
+
+    @property
+    def shape(self):
+        """Shape of one sample, such as `(28, 28, 1)`."""
+        return self.x.shape[1:]
+
+    def subset(self, indices):
+        """Returns the samples at `indices`, a slice or an integer or boolean array."""
+        y = None if self.y is None else self.y[indices]
+        return dataclasses.replace(self, x=self.x[indices], y=y)
+
+    def without_labels(self):
+        """Returns the same samples for training without labels."""
+        return dataclasses.replace(self, y=None, num_classes=None, class_names=None)
