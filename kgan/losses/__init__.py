@@ -1,0 +1,16 @@
+"""Adversarial losses: one class a file, each the equation of its paper."""
+
+import sys
+
+from kgan.losses.base import AdversarialLoss as AdversarialLoss
+from kgan.losses.hinge import Hinge as Hinge
+from kgan.losses.least_squares import LeastSquares as LeastSquares
+from kgan.losses.minimax import Minimax as Minimax
+from kgan.losses.non_saturating import NonSaturating as NonSaturating
+from kgan.losses.wasserstein import Wasserstein as Wasserstein
+from kgan.registry import resolve
+
+
+def get(identifier):
+    """Returns a loss from an instance or a name such as `"non_saturating"`."""
+    return resolve(identifier, sys.modules[__name__], AdversarialLoss, "loss")

@@ -1,0 +1,3 @@
+"""Games: `keras.Model` subclasses with a `train_step`."""
+
+from kgan.models.gan import GAN as GAN

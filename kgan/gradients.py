@@ -1,0 +1,41 @@
+"""Gradients of a discriminator with respect to its input.
+
+The one tape outside `kgan.models`: it never touches weights.
+"""
+
+import tensorflow as tf
+
+
+def logits_of(outputs):
+    """Returns the logits of a discriminator's outputs, a tensor or a dict."""
+    return outputs["logits"] if isinstance(outputs, dict) else outputs
+
+
+def input_gradient(discriminator, samples):
+    """Returns the gradient of each logit with respect to its own sample.
+
+    Args:
+        discriminator: A callable from samples to logits `[N, …]` or a dict with them.
+        samples: Float tensor `[N, …]`.
+
+    Returns:
+        A float32 tensor of the shape of `samples`.
+    """
+    samples = tf.convert_to_tensor(samples)
+    with tf.GradientTape() as tape:
+        tape.watch(samples)
+        total = tf.reduce_sum(tf.cast(logits_of(discriminator(samples)), tf.float32))
+    gradient = tape.gradient(
+        total, samples, unconnected_gradients=tf.UnconnectedGradients.ZERO
+    )
+    return tf.cast(gradient, tf.float32)
+
+
+def squared_norm(tensor):
+    """Returns the squared Euclidean norm of each sample, `[N]`."""
+    return tf.reduce_sum(tf.square(tensor), axis=range(1, len(tensor.shape)))
+
+
+def norm(tensor, epsilon=1e-12):
+    """Returns the Euclidean norm of each sample, `[N]`, differentiable at zero."""
+    return tf.sqrt(squared_norm(tensor) + epsilon)

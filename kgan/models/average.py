@@ -1,0 +1,41 @@
+import tensorflow as tf
+
+
+def update_average(average, model, decay, step):
+    """Moves the weights of `average` towards those of `model`, in a replica or not.
+
+    Trainable weights follow with `min(decay, (1 + step) / (10 + step))`; the others,
+    such as the statistics of batch normalisation, are copied.
+
+    Args:
+        average: A clone of `model`.
+        model: A `keras.Model`.
+        decay: Decay in [0, 1).
+        step: Integer tensor: updates of `model` so far.
+    """
+    step = tf.cast(step, tf.float32)
+    decay = tf.minimum(decay, (1.0 + step) / (10.0 + step))
+    pairs = [
+        (target.value, source.value, decay)
+        for target, source in zip(
+            average.trainable_variables, model.trainable_variables, strict=True
+        )
+    ]
+    pairs += [
+        (target.value, source.value, 0.0)
+        for target, source in zip(
+            average.non_trainable_variables, model.non_trainable_variables, strict=True
+        )
+    ]
+
+    def update(strategy, pairs):
+        for target, source, decay in pairs:
+            strategy.extended.update(target, _lerp, args=(source, decay), group=False)
+
+    context = tf.distribute.get_replica_context()
+    context.merge_call(update, args=(pairs,))
+
+
+def _lerp(target, source, decay):
+    source = tf.convert_to_tensor(source)
+    target.assign(source + tf.cast(decay, source.dtype) * (target - source))

@@ -1,0 +1,110 @@
+"""Checks of what the user hands to a game, before anything is trained."""
+
+import collections
+
+import keras
+
+from kgan.errors import invalid
+
+
+def check_players(generator, discriminator):
+    """Checks that the two networks are built and fit each other."""
+    for name, player in (("generator", generator), ("discriminator", discriminator)):
+        if not (isinstance(player, keras.Model) and getattr(player, "inputs", None)):
+            raise invalid(
+                f"`{name}` must be a functional `keras.Model`.",
+                {name: player},
+                "Build it by `keras.Model(inputs, outputs)` or use `kgan.networks`.",
+            )
+    produced = tuple(generator.output_shape[1:])
+    judged = tuple(discriminator.inputs[0].shape[1:])
+    if produced != judged:
+        raise invalid(
+            "The generator must produce what the discriminator judges.",
+            {"generator.output_shape": produced, "discriminator.input_shape": judged},
+            "Build both for the same sample shape.",
+        )
+    inputs = (len(generator.inputs), len(discriminator.inputs))
+    if inputs not in ((1, 1), (2, 2)):
+        raise invalid(
+            "Both players must take a label, or neither.",
+            {"generator inputs": inputs[0], "discriminator inputs": inputs[1]},
+            "Build both with the same `num_classes`.",
+        )
+    if isinstance(discriminator.output, dict) and "logits" not in discriminator.output:
+        raise invalid(
+            "A discriminator with several outputs must name one of them `logits`.",
+            {"outputs": sorted(discriminator.output)},
+            "Return a dict with the key `logits`.",
+        )
+
+
+def check_ema_decay(ema_decay):
+    if not 0 <= ema_decay < 1:
+        raise invalid(
+            "`ema_decay` must be at least 0 and below 1.",
+            {"ema_decay": ema_decay},
+            "Use 0.999, or 0 for no moving average.",
+        )
+
+
+def check_discriminator_steps(steps):
+    if not (isinstance(steps, int) and steps >= 1):
+        raise invalid(
+            "`discriminator_steps` must be a positive integer.",
+            {"discriminator_steps": steps},
+            "Use 1 for one discriminator update a generator update.",
+        )
+
+
+def check_optimizers(generator_optimizer, discriminator_optimizer):
+    for name, optimizer in (
+        ("generator_optimizer", generator_optimizer),
+        ("discriminator_optimizer", discriminator_optimizer),
+    ):
+        if not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise invalid(
+                f"`{name}` must be a `keras.optimizers.Optimizer`.",
+                {name: optimizer},
+                "Try keras.optimizers.Adam(2e-4, beta_1=0.5).",
+            )
+    if generator_optimizer is discriminator_optimizer:
+        raise invalid(
+            "Each player needs an optimizer of its own.",
+            {"generator_optimizer": generator_optimizer.name},
+            "Create two instances.",
+        )
+
+
+def check_distinct(argument, names):
+    twice = [name for name, count in collections.Counter(names).items() if count > 1]
+    if twice:
+        raise invalid(
+            f"The names of `{argument}` in the logs must differ.",
+            {argument: twice},
+            "Use each class once.",
+        )
+
+
+def check_no_validation(validation_data):
+    if validation_data is not None:
+        raise invalid(
+            "A game has no validation loss, so `fit` takes no `validation_data`.",
+            {"validation_data": type(validation_data).__name__},
+            "Judge the samples during training by `kgan.callbacks.Evaluate`.",
+        )
+
+
+def num_classes(generator):
+    """Returns the number of classes that a generator's label input embeds, or None."""
+    if len(generator.inputs) == 1:
+        return None
+    label = generator.inputs[1]
+    for layer in generator.layers:
+        if isinstance(layer, keras.layers.Embedding) and layer.input is label:
+            return layer.input_dim
+    raise invalid(
+        "A conditional generator must read its label by a `keras.layers.Embedding`.",
+        {"inputs": [tensor.name for tensor in generator.inputs]},
+        "Embed the label, as `kgan.networks.dcgan.generator` does.",
+    )

@@ -1,0 +1,409 @@
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kgan.gradients import logits_of
+from kgan.losses import get as get_loss
+from kgan.models import checks
+from kgan.models.average import update_average
+from kgan.models.feed import training_data
+from kgan.penalties import get as get_penalty
+from kgan.priors import get as get_prior
+from kgan.random import Stream
+from kgan.requests import resolve_labels, truncate
+
+
+@keras.saving.register_keras_serializable(package="kgan")
+class GAN(keras.Model):
+    """A generator and a discriminator in a minimax game, trained by `fit`.
+
+    One step of `fit` is `discriminator_steps` updates of the discriminator, each on a
+    fresh real batch, then one update of the generator. A moving average (EMA) of the
+    generator's weights gives the samples.
+
+    Args:
+        generator: A functional `keras.Model` from codes `z` `[N, latent_dim]` to
+            samples, or from `[z, label]`.
+        discriminator: A functional `keras.Model` from samples, or `[samples, label]`,
+            to logits `[N, 1]` or to a dict with `"logits"`.
+        prior: Distribution of the codes: `"normal"`, `"uniform"`,
+            `"truncated_normal"`, `"sphere"` or a `kgan.priors.Prior`.
+        ema_decay: Decay of the moving average, in [0, 1). At step t it is at most
+            (1 + t) / (10 + t), so that the average follows the first steps closely. 0
+            samples from the generator as it is.
+        seed: Integer from which every random number of the training derives.
+
+    Example:
+
+    ```python
+    gan = kgan.GAN(
+        kgan.networks.dcgan.generator((28, 28, 1)),
+        kgan.networks.dcgan.discriminator((28, 28, 1)),
+    )
+    gan.compile(loss="non_saturating", penalties=[kgan.penalties.R1(weight=1.0)])
+    gan.fit(kgan.data.load("fashion_mnist", batch_size=64), epochs=10)
+    images = gan.generate(500, seed=0)  # float32 [500, 28, 28, 1] in [-1, 1]
+    ```
+
+    Reference:
+
+    - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        prior="normal",
+        ema_decay=0.999,
+        seed=0,
+        name="gan",
+    ):
+        super().__init__(name=name)
+        checks.check_players(generator, discriminator)
+        checks.check_ema_decay(ema_decay)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.prior = get_prior(prior)
+        self.ema_decay = ema_decay
+        self.seed = seed
+        self.ema_generator = generator
+        if ema_decay:
+            self.ema_generator = keras.models.clone_model(generator)
+            self.ema_generator.set_weights(generator.get_weights())
+        self.step = self.add_weight(
+            shape=(),
+            dtype="int64",
+            initializer="zeros",
+            trainable=False,
+            name="step",
+            aggregation="only_first_replica",
+        )
+        self._sampler = tf.function(self.call, autograph=False, reduce_retracing=True)
+        self.built = True
+
+    @property
+    def latent_dim(self):
+        """Size of the code."""
+        return self.generator.inputs[0].shape[-1]
+
+    @property
+    def num_classes(self):
+        """Number of classes, or None if the game is unconditional."""
+        return checks.num_classes(self.generator)
+
+    @property
+    def conditional(self):
+        """Whether both players take `[…, label]`."""
+        return len(self.generator.inputs) == 2
+
+    @property
+    def sample_shape(self):
+        """Shape of one sample."""
+        return tuple(self.generator.output_shape[1:])
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        loss="non_saturating",
+        penalties=(),
+        augmentation=None,
+        discriminator_steps=1,
+        share_fakes=True,
+        metrics=None,
+        jit_compile="auto",
+        **kwargs,
+    ):
+        """Sets how the game is played, and builds both optimizers.
+
+        Args:
+            generator_optimizer: A `keras.optimizers.Optimizer`; by default DCGAN's
+                `Adam(2e-4, beta_1=0.5)`.
+            discriminator_optimizer: As above; a second instance, never shared.
+            loss: A name such as `"hinge"` or a `kgan.losses.AdversarialLoss`.
+            penalties: `kgan.penalties.Penalty` instances or names, added to the
+                discriminator's loss.
+            augmentation: A differentiable callable `(samples, random) -> samples` that
+                is applied to all that the discriminator sees in the losses; `random`
+                is a `kgan.random.Stream`.
+            discriminator_steps: Discriminator updates before each generator update.
+            share_fakes: If True, the generator learns from the fakes that the last
+                discriminator update used, judged again by the updated discriminator:
+                one pass of the generator serves both, as in PyTorch's DCGAN example.
+                If False, it draws fresh codes, as in Algorithm 1 of Goodfellow et al.:
+                one more pass of the generator in each step.
+            metrics: Keras metrics of the discriminator, updated with targets 1 (real)
+                and 0 (fake) and the logits, such as
+                `keras.metrics.BinaryAccuracy(threshold=0.0)`.
+            jit_compile: True, False, or `"auto"`: XLA on a single GPU only.
+            **kwargs: `run_eagerly` and `steps_per_execution`, as in Keras.
+        """
+        checks.check_discriminator_steps(discriminator_steps)
+        if generator_optimizer is None:
+            generator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        if discriminator_optimizer is None:
+            discriminator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        checks.check_optimizers(generator_optimizer, discriminator_optimizer)
+        if jit_compile == "auto":
+            # XLA was slower than plain graphs on CPU and fails under a strategy.
+            gpu = bool(tf.config.list_logical_devices("GPU"))
+            jit_compile = gpu and not tf.distribute.has_strategy()
+        super().compile(optimizer=None, jit_compile=jit_compile, **kwargs)
+        self.generator_optimizer = generator_optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.adversarial_loss = get_loss(loss)
+        self.penalties = [get_penalty(penalty) for penalty in penalties]
+        self.augmentation = augmentation
+        self.discriminator_steps = discriminator_steps
+        self.share_fakes = share_fakes
+        self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        names = ["d_loss", "g_loss", "d_real", "d_fake"]
+        names += [penalty.name for penalty in self.penalties]
+        checks.check_distinct("penalties", names)
+        self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
+
+    @property
+    def metrics(self):
+        if not self.compiled:
+            return []
+        return [*self.trackers.values(), *self.player_metrics]
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_data=None,
+        shuffle=True,
+        initial_epoch=0,
+        steps_per_epoch=None,
+    ):
+        """Trains both players.
+
+        Args:
+            x: A `tf.data.Dataset` of samples or `(samples, labels)`, whose batch is the
+                batch of one discriminator update; or an array of samples, uint8 or
+                float in [-1, 1]. Samples of the last incomplete step are left out.
+            y: With an array, its integer labels `[N]`.
+            batch_size: With an array, the batch of one discriminator update; 64 by
+                default.
+            epochs: Number of the last epoch.
+            verbose: As in Keras.
+            callbacks: As in Keras; see `kgan.callbacks`.
+            validation_data: Refused: a game has no validation loss. Judge the samples
+                by `kgan.callbacks.Evaluate`.
+            shuffle: With an array, whether to shuffle it anew in each epoch.
+            initial_epoch: As in Keras.
+            steps_per_epoch: Generator updates in an epoch; by default one pass over
+                the data.
+
+        Returns:
+            A Keras `History` with the epoch means of the logs: `d_loss`, `g_loss`, the
+            mean logits `d_real` and `d_fake`, and one name a penalty, unweighted.
+
+        Raises:
+            ValueError: If the data does not fit the players; before training starts.
+        """
+        self._assert_compile_called("fit")
+        checks.check_no_validation(validation_data)
+        x, steps_per_epoch = training_data(
+            self, x, y, batch_size, shuffle, steps_per_epoch
+        )
+        return super().fit(
+            x,
+            shuffle=False,
+            epochs=epochs,
+            verbose=verbose,
+            callbacks=callbacks,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+        )
+
+    def train_step(self, data):
+        real, label = self._unpack(data)
+        random = Stream(self.seed).fold(self.step)
+        for k in range(self.discriminator_steps):  # unrolled: no tf.cond in a strategy
+            # A stride, since replicas hold contiguous slices of the global batch.
+            batch = [
+                None if part is None else part[k :: self.discriminator_steps]
+                for part in (real, label)
+            ]
+            draw = random.fold("discriminator").fold(k)
+            fake, generator_tape = self._generate_batch(batch, draw)
+            real_logits = self._discriminator_step(batch, fake, draw)
+        draw = random.fold("generator")
+        if not self.share_fakes:
+            fake, generator_tape = self._generate_batch(batch, draw)
+        self._generator_step(batch, fake, generator_tape, real_logits, draw)
+        if self.ema_decay:
+            update_average(
+                self.ema_generator, self.generator, self.ema_decay, self.step
+            )
+        self.step.assign_add(1)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def _unpack(self, data):
+        """Returns samples and, if the game is conditional, labels."""
+        real, label = data if isinstance(data, tuple) else (data, None)
+        return real, label if self.conditional else None
+
+    def _generate_batch(self, batch, random):
+        """Returns fakes with the labels of a real batch, and their tape."""
+        real, label = batch
+        z = self.prior.sample([tf.shape(real)[0], self.latent_dim], random.fold("z"))
+        with tf.GradientTape() as tape:
+            fake = self.generator(_inputs(z, label), training=True)
+        return fake, tape
+
+    def _judge(self, samples, label, random):
+        """Returns the logits of samples, as the losses see them."""
+        if self.augmentation:
+            samples = self.augmentation(samples, random.fold("augmentation"))
+        return logits_of(self.discriminator(_inputs(samples, label), training=True))
+
+    def _discriminator_step(self, batch, fake, random):
+        """Updates the discriminator; returns its logits of the real batch."""
+        real, label = batch
+        fake = tf.stop_gradient(fake)
+        weights = self.discriminator.trainable_variables
+        with tf.GradientTape() as tape:
+            real_logits = self._judge(real, label, random.fold("real"))
+            fake_logits = self._judge(fake, label, random.fold("fake"))
+            loss = self._mean(
+                self.adversarial_loss.discriminator_loss(real_logits, fake_logits),
+                "d_loss",
+            )
+            for penalty in self.penalties:
+                loss += self._penalty(penalty, real, fake, label, random)
+        self.discriminator_optimizer.apply(tape.gradient(loss, weights), weights)
+        self.trackers["d_real"].update_state(real_logits)
+        self.trackers["d_fake"].update_state(fake_logits)
+        for metric in self.player_metrics:
+            metric.update_state(tf.ones_like(real_logits), real_logits)
+            metric.update_state(tf.zeros_like(fake_logits), fake_logits)
+        return real_logits
+
+    def _penalty(self, penalty, real, fake, label, random):
+        """Returns a weighted penalty; logs it, unweighted, in the steps that use it."""
+
+        def discriminator(samples):
+            return self.discriminator(_inputs(samples, label), training=True)
+
+        def term():
+            random_ = random.fold(penalty.name)
+            return penalty(discriminator, real, fake, random_)
+
+        if penalty.interval == 1:
+            return penalty.weight * self._mean(term(), penalty.name)
+        due = self.step % penalty.interval == 0
+        value = tf.cond(due, term, lambda: tf.zeros([tf.shape(real)[0]]))
+        weight = penalty.weight * penalty.interval
+        return weight * self._mean(value, penalty.name, tf.cast(due, tf.float32))
+
+    def _generator_step(self, batch, fake, generator_tape, real_logits, random):
+        """Updates the generator from fakes judged by the updated discriminator."""
+        real, label = batch
+        judged = tf.stop_gradient(fake)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(judged)
+            if self.adversarial_loss.relativistic:
+                real_logits = self._judge(real, label, random.fold("real"))
+            fake_logits = self._judge(judged, label, random.fold("fake"))
+            loss = self._mean(
+                self.adversarial_loss.generator_loss(real_logits, fake_logits),
+                "g_loss",
+            )
+        weights = self.generator.trainable_variables
+        gradients = generator_tape.gradient(
+            fake, weights, output_gradients=tape.gradient(loss, judged)
+        )
+        self.generator_optimizer.apply(gradients, weights)
+
+    def _mean(self, per_sample, name, log_weight=None):
+        """Averages over the global batch.
+
+        Logs the average; returns this replica's share, since gradients are summed.
+        """
+        value = tf.reduce_mean(per_sample)
+        self.trackers[name].update_state(value, log_weight)
+        return value / tf.distribute.get_strategy().num_replicas_in_sync
+
+    def call(self, inputs, training=False):
+        """Returns the EMA generator's samples of codes `z`, or of `[z, label]`."""
+        return self.ema_generator(inputs, training=training)
+
+    def generate(self, num_samples, labels=None, seed=0, truncation=1.0, batch_size=64):
+        """Draws samples from the EMA generator.
+
+        The codes are those of `kgan_export.Sampler.sample`: sample i depends on the
+        seed, its label and i alone.
+
+        Args:
+            num_samples: Number of samples.
+            labels: For a conditional generator, one class or an integer array
+                `[num_samples]`; by default the classes in turn.
+            seed: Integer from 0.
+            truncation: Factor of the codes; below 1 trades variety for fidelity.
+            batch_size: Samples a pass.
+
+        Returns:
+            A float32 NumPy array `[num_samples, …]`; images are in [-1, 1].
+        """
+        labels = resolve_labels(labels, num_samples, self.num_classes)
+        samples = np.empty((num_samples, *self.sample_shape), np.float32)
+        for start in range(0, num_samples, batch_size):
+            part = slice(start, min(start + batch_size, num_samples))
+            z = self.prior.latents(part.stop - start, self.latent_dim, seed, start)
+            z = truncate(self.prior.name, z, truncation)
+            label = None if labels is None else tf.constant(labels[part])
+            samples[part] = self._sampler(_inputs(tf.constant(z), label))
+        return samples
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "prior": serialize(self.prior),
+            "ema_decay": self.ema_decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(**_deserialize(config, custom_objects))
+
+    def get_compile_config(self):
+        config = {
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "loss": self.adversarial_loss,
+            "penalties": list(self.penalties),
+            "augmentation": self.augmentation,
+            "discriminator_steps": self.discriminator_steps,
+            "share_fakes": self.share_fakes,
+            "metrics": list(self.player_metrics),
+            "jit_compile": self.jit_compile,
+        }
+        return keras.saving.serialize_keras_object(config)
+
+    def compile_from_config(self, config):
+        self.compile(**_deserialize(config))
+
+
+def _inputs(x, label):
+    return x if label is None else [x, label]
+
+
+def _deserialize(config, custom_objects=None):
+    return {
+        name: keras.saving.deserialize_keras_object(value, custom_objects)
+        for name, value in config.items()
+    }

@@ -1,0 +1,145 @@
+"""DCGAN: strided convolutions and batch normalisation."""
+
+import keras
+from keras import layers
+
+from kgan.errors import invalid
+from kgan.layers import SpectralConv2D, SpectralDense
+from kgan.networks.conditioning import code_inputs, projection_logits
+
+_WEIGHTS = keras.initializers.RandomNormal(stddev=0.02)
+_SCALES = keras.initializers.RandomNormal(mean=1.0, stddev=0.02)
+
+
+def generator(
+    image_shape,
+    latent_dim=100,
+    width=64,
+    num_classes=None,
+    kernel_size=4,
+    max_width=512,
+):
+    """DCGAN generator: a projection, then a transposed convolution for each doubling.
+
+    Args:
+        image_shape: `(height, width, channels)`; height and width are equal and reach
+            4 to 7 by halving: 8, 28, 32, 64, 96, 128, 256 and others.
+        latent_dim: Size of the code.
+        width: Channels of the last hidden stage; each earlier stage has twice as many.
+        num_classes: If given, the model takes `[z, label]` and embeds the label beside
+            the code.
+        kernel_size: Of the transposed convolutions; 5 in the authors' code, 4 in
+            PyTorch's, which spreads evenly over the stride of 2.
+        max_width: Limit of the channels.
+
+    Returns:
+        A `keras.Model` from codes `[N, latent_dim]` to images `[N, height, width,
+        channels]` in [-1, 1].
+
+    Reference:
+
+    - [Radford et al., 2015](https://arxiv.org/abs/1511.06434)
+    """
+    start, widths = _plan(image_shape, width, max_width)
+    inputs, x = code_inputs(latent_dim, num_classes)
+    x = layers.Dense(
+        start * start * widths[-1], use_bias=False, kernel_initializer=_WEIGHTS
+    )(x)
+    x = layers.Reshape([start, start, widths[-1]])(x)
+    x = layers.ReLU()(_batch_norm()(x))
+    for channels in reversed(widths[:-1]):
+        x = layers.Conv2DTranspose(
+            channels,
+            kernel_size,
+            2,
+            "same",
+            use_bias=False,
+            kernel_initializer=_WEIGHTS,
+        )(x)
+        x = layers.ReLU()(_batch_norm()(x))
+    x = layers.Conv2DTranspose(
+        image_shape[-1], kernel_size, 2, "same", kernel_initializer=_WEIGHTS
+    )(x)
+    x = layers.Activation("tanh", dtype="float32", name="image")(x)
+    return keras.Model(inputs, x, name="dcgan_generator")
+
+
+def discriminator(
+    image_shape,
+    width=64,
+    num_classes=None,
+    kernel_size=4,
+    max_width=512,
+    normalization="batch",
+):
+    """DCGAN discriminator: a strided convolution for each halving, then a dense layer.
+
+    Args:
+        image_shape: `(height, width, channels)`, as for `generator`.
+        width: Channels of the first stage; each later stage has twice as many.
+        num_classes: If given, the model takes `[image, label]`, joined by projection.
+        kernel_size: Of the convolutions.
+        max_width: Limit of the channels.
+        normalization: `"batch"` as in the paper (after all but the first convolution),
+            `"spectral"` (of every kernel), or None.
+
+    Returns:
+        A `keras.Model` from images to logits `[N, 1]`.
+
+    Reference:
+
+    - [Radford et al., 2015](https://arxiv.org/abs/1511.06434)
+    - [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), spectral normalisation
+    """
+    _check_normalization(normalization)
+    spectral = normalization == "spectral"
+    convolution = SpectralConv2D if spectral else layers.Conv2D
+    dense = SpectralDense if spectral else layers.Dense
+    _, widths = _plan(image_shape, width, max_width)
+    image = x = keras.Input(image_shape, name="image")
+    for stage, channels in enumerate(widths):
+        normalized = normalization == "batch" and stage > 0
+        x = convolution(
+            channels,
+            kernel_size,
+            2,
+            "same",
+            use_bias=not normalized,
+            kernel_initializer=_WEIGHTS,
+        )(x)
+        if normalized:
+            x = _batch_norm()(x)
+        x = layers.LeakyReLU(0.2)(x)
+    inputs, logits = projection_logits(image, layers.Flatten()(x), num_classes, dense)
+    return keras.Model(inputs, logits, name="dcgan_discriminator")
+
+
+def _batch_norm():
+    return layers.BatchNormalization(
+        momentum=0.9, epsilon=1e-5, gamma_initializer=_SCALES, synchronized=True
+    )
+
+
+def _plan(image_shape, width, max_width):
+    """Returns the coarsest resolution and the channels, from the finest stage on."""
+    height, image_width, channels = image_shape
+    start, stages = height, 0
+    while start % 2 == 0 and start >= 8:
+        start, stages = start // 2, stages + 1
+    if height != image_width or not 4 <= start <= 7 or channels not in (1, 3):
+        raise invalid(
+            "DCGAN's images must be square, of 1 or 3 channels, and of a size that is "
+            "4, 5, 6 or 7 times a power of two, from 8 on.",
+            {"image_shape": tuple(image_shape)},
+            "Resize the data, for example to 32 or 64.",
+        )
+    return start, [min(width * 2**stage, max_width) for stage in range(stages)]
+
+
+def _check_normalization(normalization):
+    if normalization not in ("batch", "spectral", None):
+        raise invalid(
+            "`normalization` must be 'batch', 'spectral' or None.",
+            {"normalization": normalization},
+            "Use 'batch' as in the paper.",
+        )

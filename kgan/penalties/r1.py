@@ -1,0 +1,26 @@
+import keras
+
+from kgan.gradients import input_gradient, squared_norm
+from kgan.penalties.base import Penalty
+
+
+@keras.saving.register_keras_serializable(package="kgan")
+class R1(Penalty):
+    """Zero-centred gradient penalty on real samples: ½‖∇D(x)‖².
+
+    The convention is γ/2: `weight` is the paper's γ, and the half is in the term.
+
+    Args:
+        weight: γ; 10 in the paper.
+        interval: Steps between two uses.
+
+    Reference:
+
+    - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406)
+    """
+
+    def __init__(self, weight=10.0, interval=1):
+        super().__init__(weight, interval)
+
+    def call(self, discriminator, real, fake, random):
+        return 0.5 * squared_norm(input_gradient(discriminator, real))
