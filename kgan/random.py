@@ -1,5 +1,7 @@
 """Stateless randomness: equal on one replica or many, repeatable and resumable."""
 
+import contextlib
+import random
 import zlib
 
 import tensorflow as tf
@@ -59,3 +61,21 @@ class Stream:
         """Draws float32 numbers in [minval, maxval)."""
         bounds = {"minval": minval, "maxval": maxval}
         return self.draw(tf.random.stateless_uniform, shape, **bounds)
+
+
+@contextlib.contextmanager
+def seeded_initializers(seed):
+    """Makes the Keras layers that are built inside draw repeatable initial weights.
+
+    Keras takes the default seeds of its initializers from Python's `random`, whose
+    state is put back afterwards.
+
+    Args:
+        seed: A Python integer.
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)

@@ -20,26 +20,32 @@ def classes(module, base):
     }
 
 
-def resolve(identifier, module, base, argument):
-    """Returns an instance of `base` from an instance or the name of a class.
+def create(name, module, base, argument, **options):
+    """Returns an instance of the subclass of `base` that a module exports by a name.
 
     Args:
-        identifier: An instance of `base`, or a name such as `"hinge"`.
+        name: A name such as `"hinge"`.
         module: The package that exports the classes.
         base: Their base class.
         argument: Name of the user's argument, for the error.
+        **options: The constructor's arguments.
 
     Raises:
-        ValueError: If the name is unknown, or the type is neither.
+        ValueError: If the name is unknown.
     """
-    if isinstance(identifier, base):
-        return identifier
     known = classes(module, base)
-    if not isinstance(identifier, str) or identifier not in known:
+    if not isinstance(name, str) or name not in known:
         raise invalid(
             f"`{argument}` must be a `{base.__name__}` or one of the names "
             f"{', '.join(sorted(known))}.",
-            {argument: identifier},
+            {argument: name},
             f"Use a known name or an instance of a `{base.__name__}` subclass.",
         )
-    return known[identifier]()
+    return known[name](**options)
+
+
+def resolve(identifier, module, base, argument):
+    """Returns `identifier` if it is a `base`, else what `create` makes of the name."""
+    if isinstance(identifier, base):
+        return identifier
+    return create(identifier, module, base, argument)

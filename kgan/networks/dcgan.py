@@ -7,9 +7,6 @@ from kgan.errors import invalid
 from kgan.layers import SpectralConv2D, SpectralDense
 from kgan.networks.conditioning import code_inputs, projection_logits
 
-_WEIGHTS = keras.initializers.RandomNormal(stddev=0.02)
-_SCALES = keras.initializers.RandomNormal(mean=1.0, stddev=0.02)
-
 
 def generator(
     image_shape,
@@ -43,7 +40,7 @@ def generator(
     start, widths = _plan(image_shape, width, max_width)
     inputs, x = code_inputs(latent_dim, num_classes)
     x = layers.Dense(
-        start * start * widths[-1], use_bias=False, kernel_initializer=_WEIGHTS
+        start * start * widths[-1], use_bias=False, kernel_initializer=_weights()
     )(x)
     x = layers.Reshape([start, start, widths[-1]])(x)
     x = layers.ReLU()(_batch_norm()(x))
@@ -54,11 +51,11 @@ def generator(
             2,
             "same",
             use_bias=False,
-            kernel_initializer=_WEIGHTS,
+            kernel_initializer=_weights(),
         )(x)
         x = layers.ReLU()(_batch_norm()(x))
     x = layers.Conv2DTranspose(
-        image_shape[-1], kernel_size, 2, "same", kernel_initializer=_WEIGHTS
+        image_shape[-1], kernel_size, 2, "same", kernel_initializer=_weights()
     )(x)
     x = layers.Activation("tanh", dtype="float32", name="image")(x)
     return keras.Model(inputs, x, name="dcgan_generator")
@@ -81,7 +78,7 @@ def discriminator(
         kernel_size: Of the convolutions.
         max_width: Limit of the channels.
         normalization: `"batch"` as in the paper (after all but the first convolution),
-            `"spectral"` (of every kernel), or None.
+            `"spectral"` (of every kernel), or `"none"`.
 
     Returns:
         A `keras.Model` from images to logits `[N, 1]`.
@@ -105,7 +102,7 @@ def discriminator(
             2,
             "same",
             use_bias=not normalized,
-            kernel_initializer=_WEIGHTS,
+            kernel_initializer=_weights(),
         )(x)
         if normalized:
             x = _batch_norm()(x)
@@ -114,9 +111,17 @@ def discriminator(
     return keras.Model(inputs, logits, name="dcgan_discriminator")
 
 
+def _weights():
+    # A new instance a layer: an initializer repeats its numbers.
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
 def _batch_norm():
     return layers.BatchNormalization(
-        momentum=0.9, epsilon=1e-5, gamma_initializer=_SCALES, synchronized=True
+        momentum=0.9,
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(mean=1.0, stddev=0.02),
+        synchronized=True,
     )
 
 
@@ -137,9 +142,9 @@ def _plan(image_shape, width, max_width):
 
 
 def _check_normalization(normalization):
-    if normalization not in ("batch", "spectral", None):
+    if normalization not in ("batch", "spectral", "none"):
         raise invalid(
-            "`normalization` must be 'batch', 'spectral' or None.",
+            "`normalization` must be 'batch', 'spectral' or 'none'.",
             {"normalization": normalization},
             "Use 'batch' as in the paper.",
         )
