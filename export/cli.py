@@ -1,0 +1,107 @@
+"""`kgan-export`: exports a trained generator, or tells what an exported file holds."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True), required=False)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["onnx", "saved_model"]),
+    default="onnx",
+    show_default=True,
+    help="onnx runs without TensorFlow.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    help="Where to write, by default beside SOURCE. Replaced only after verification.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["nhwc", "nchw"]),
+    default="nhwc",
+    show_default=True,
+    help="Order of an image's dimensions.",
+)
+@click.option(
+    "--output-dtype",
+    type=click.Choice(["uint8", "float32"]),
+    help="uint8 in 0-255, the default for images and video, or float32 in [-1, 1].",
+)
+@click.option(
+    "--opset",
+    type=click.IntRange(13, 18),
+    default=17,
+    show_default=True,
+    help="Version of the ONNX operators.",
+)
+@click.option(
+    "--static-batch",
+    type=click.IntRange(1),
+    help="Fixed batch size; by default any.",
+)
+@click.option(
+    "--num-classes",
+    type=click.IntRange(1),
+    help="Classes of a plain conditional generator that does not tell.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--inspect",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Print the metadata of an exported ONNX file and stop.",
+)
+def main(source, format_, output, as_json, inspect, **options):
+    """Exports the generator of SOURCE, a run folder or a .keras file, and verifies that
+    the result gives the same samples."""
+    if (source is None) == (inspect is None):
+        raise click.UsageError("Give either SOURCE or --inspect FILE.")
+    try:
+        if inspect is not None:
+            click.echo(_inspect(inspect))
+            return
+        report = _export(source, output, format_, options)
+    except (ValueError, OSError, ImportError, RuntimeError) as error:
+        # ExportError is a RuntimeError.
+        raise click.ClickException(str(error)) from error
+    click.echo(report.to_json() if as_json else report.summary())
+
+
+def _inspect(path):
+    from kgan_export.runtime import Sampler
+
+    metadata = Sampler(path, providers=["CPUExecutionProvider"]).metadata
+    return json.dumps(metadata, indent=2, ensure_ascii=False)
+
+
+def _export(source, output, format_, options):
+    # TensorFlow loads here, not at --help, and keeps its start-up notes to itself.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from kgan_export.exporter import FORMATS, export
+
+    if output is None:
+        output = default_output(source, FORMATS[format_].SUFFIX)
+    return export(source, output, format=format_, **options)
+
+
+def default_output(source, suffix):
+    """Names an export after its source.
+
+    Args:
+        source: Path of a run folder or of a `.keras` file.
+        suffix: Ending of the name, or an empty string for a folder.
+
+    Returns:
+        `Path` of `generator` inside a run folder; beside a file, its own name.
+    """
+    source = Path(source)
+    if source.is_dir():
+        return source / f"generator{suffix}"
+    return source.with_name(f"{source.stem}{suffix}")

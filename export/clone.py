@@ -1,0 +1,44 @@
+"""A copy of a generator that can be converted."""
+
+import keras
+
+
+def clone(generator):
+    """Copies a generator into plain float32 variables.
+
+    Variables created under a `tf.distribute` strategy cannot be exported, and a mixed
+    precision policy would put its casts into the graph.
+
+    Args:
+        generator: Functional `keras.Model`.
+
+    Returns:
+        A functional `keras.Model` with the same layers, names and weights.
+    """
+    copy = keras.models.clone_model(
+        generator, clone_function=clone_operation, recursive=True
+    )
+    copy.set_weights(generator.get_weights())
+    return copy
+
+
+def clone_operation(operation, **changes):
+    """Copies a layer without its weights; other operations have no state to copy.
+
+    Args:
+        operation: Layer or operation of a functional model.
+        **changes: Entries of the layer's config to replace.
+
+    Returns:
+        A layer that computes in float32.
+    """
+    if not isinstance(operation, keras.Layer):
+        return operation
+    if operation.compute_dtype != "float32":
+        changes["dtype"] = "float32"
+    return type(operation).from_config(operation.get_config() | changes)
+
+
+def is_float32(model):
+    """Whether every layer of a model computes in float32."""
+    return all(layer.compute_dtype == "float32" for layer in model._flatten_layers())

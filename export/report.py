@@ -1,0 +1,64 @@
+"""What an export did, for people and for machines."""
+
+import dataclasses
+import json
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """The verified result of an export.
+
+    Args:
+        path: What was written.
+        format: `"onnx"` or `"saved_model"`.
+        size: Bytes on disk.
+        operators: Dict from operator names to how often the graph holds them.
+        float_differences: Dict from batch sizes to the largest difference from Keras,
+            before quantisation.
+        level_differences: The same in grey levels; `None` for float output.
+        seconds: Duration of the export.
+        metadata: What the file says about itself.
+    """
+
+    path: str
+    format: str
+    size: int
+    operators: dict
+    float_differences: dict
+    level_differences: dict | None
+    seconds: float
+    metadata: dict
+
+    @property
+    def nodes(self):
+        """Number of operators in the graph."""
+        return sum(self.operators.values())
+
+    def to_dict(self):
+        """Returns the report as a JSON-ready dict."""
+        return dataclasses.asdict(self) | {"nodes": self.nodes}
+
+    def to_json(self):
+        """Returns the report as JSON text."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def summary(self):
+        """Returns the report as a few lines of text."""
+        sizes = ", ".join(str(size) for size in self.float_differences)
+        difference = f"{max(self.float_differences.values()):.1e} as floats"
+        if self.level_differences is not None:
+            levels = max(self.level_differences.values())
+            difference += f", {levels:.0f} of 255 grey levels"
+        facts = self.metadata
+        shape = "×".join(str(size) for size in facts["sample_shape"])
+        classes = f", {facts['num_classes']} classes" if facts["num_classes"] else ""
+        return "\n".join(
+            [
+                f"Exported {self.path} ({self.format}, {self.size / 1e6:.2f} MB, "
+                f"{self.nodes} nodes, {self.seconds:.1f} s)",
+                f"  {facts['architecture']}: {facts['kind']} {shape} "
+                f"{facts['output_dtype']}, {facts['latent_dim']} {facts['prior']} "
+                f"codes{classes}",
+                f"  equal to Keras at batch {sizes}, but for {difference}",
+            ]
+        )

@@ -1,0 +1,182 @@
+"""Samples from an exported generator with NumPy and onnxruntime alone."""
+
+import json
+import os
+
+import numpy as np
+import onnxruntime
+
+from kgan.errors import invalid
+from kgan.latents import default_labels, integer, latents
+from kgan.requests import resolve_labels, truncate
+
+METADATA_KEY = "kgan"
+PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
+
+
+class Sampler:
+    """An exported generator, ready to draw samples.
+
+    Needs neither TensorFlow nor Keras. Sample `i` under a seed is the same for any
+    batch size and number of samples, and the one that `GAN.generate` gives.
+
+    Args:
+        path: Path of an ONNX file that `kgan_export.export` wrote.
+        providers: onnxruntime execution providers; by default CUDA where it is
+            available, then the CPU.
+        session_options: `onnxruntime.SessionOptions`, such as the number of threads.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is no generator that kgan exported.
+
+    Example:
+
+    >>> sampler = kgan_export.Sampler("generator.onnx")
+    >>> sampler.sample(16, seed=0).shape
+    (16, 28, 28, 1)
+    """
+
+    def __init__(self, path, providers=None, session_options=None):
+        path = os.fspath(path)
+        if not os.path.isfile(path):
+            raise FileNotFoundError(f"There is no file {path}.")
+        if providers is None:
+            available = onnxruntime.get_available_providers()
+            providers = [name for name in PROVIDERS if name in available]
+        try:
+            self.session = onnxruntime.InferenceSession(
+                path, session_options, providers=providers
+            )
+        except Exception as error:  # onnxruntime's errors share no public class
+            raise invalid(
+                "The file must be an ONNX model that onnxruntime can load.",
+                {"path": path},
+                f"onnxruntime says: {error}",
+            ) from error
+        self.metadata = self._read_metadata(path)
+        inputs = [value.name for value in self.session.get_inputs()]
+        self._truncates = "truncation" in inputs
+
+    def _read_metadata(self, path):
+        text = self.session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        if text is None:
+            raise invalid(
+                f"The file must hold kgan's metadata under the key `{METADATA_KEY}`.",
+                {"path": path},
+                "Export the generator with kgan-export.",
+            )
+        return json.loads(text)
+
+    def latents(self, n, seed=0, start=0):
+        """Draws the codes of samples `start` to `start + n - 1`.
+
+        Args:
+            n: Number of codes.
+            seed: Integer from 0 to 2**64 - 1.
+            start: Position of the first sample.
+
+        Returns:
+            float32 array `[n, latent_dim]`, of the prior that the generator was
+            trained with.
+        """
+        return latents(
+            self.metadata["prior"], n, self.metadata["latent_dim"], seed, start
+        )
+
+    def generate(self, z, labels=None, truncation=1.0, batch_size=64):
+        """Turns codes into samples.
+
+        Args:
+            z: float32 array `[n, latent_dim]`.
+            labels: For a conditional generator, one class for all samples, or an
+                integer array `[n]`; by default the classes in turn.
+            truncation: Below 1, samples that are more typical and less varied: the
+                codes are scaled by it, or the generator's own truncation is used.
+            batch_size: Samples computed at a time.
+
+        Returns:
+            Array `[n, *sample_shape]` in the file's layout and dtype: by default
+            uint8 `[n, H, W, C]` for images.
+
+        Raises:
+            ValueError: If an argument does not fit the generator.
+        """
+        z = np.asarray(z, np.float32)
+        latent_dim = self.metadata["latent_dim"]
+        if z.ndim != 2 or z.shape[1] != latent_dim or not len(z):
+            raise invalid(
+                f"`z` must have the shape [n, {latent_dim}].",
+                {"z.shape": z.shape},
+                "Draw codes with `latents`.",
+            )
+        labels = self._labels(labels, len(z))
+        return self._fill(
+            len(z),
+            lambda start, count: z[start : start + count],
+            labels,
+            truncation,
+            batch_size,
+        )
+
+    def sample(self, n, seed=0, labels=None, truncation=1.0, batch_size=64, start=0):
+        """Draws samples `start` to `start + n - 1`.
+
+        Beside the result, memory for one batch is used, however large `n` is.
+
+        Args:
+            n: Number of samples.
+            seed: Integer from 0 to 2**64 - 1.
+            labels: As for `generate`; by default sample `i` has the class
+                `i % num_classes`.
+            truncation: As for `generate`.
+            batch_size: Samples computed at a time; does not change the result.
+            start: Position of the first sample, to go on where another call ended.
+
+        Returns:
+            Array `[n, *sample_shape]`, as from `generate`.
+
+        Raises:
+            ValueError: If an argument does not fit the generator.
+        """
+        n = integer("n", n, 1, 2**63)
+        labels = self._labels(labels, n, start)
+        return self._fill(
+            n,
+            lambda offset, count: self.latents(count, seed, start + offset),
+            labels,
+            truncation,
+            batch_size,
+        )
+
+    def _fill(self, n, codes, labels, truncation, batch_size):
+        """Runs the generator batch by batch into one preallocated array."""
+        fixed = self.metadata["static_batch"]
+        batch_size = fixed or integer("batch_size", batch_size, 1, 2**31)
+        feed, scale = {}, truncation
+        if self._truncates:
+            feed, scale = {"truncation": np.float32([truncation])}, 1.0
+        result = None
+        for start in range(0, n, batch_size):
+            count = min(batch_size, n - start)
+            missing = fixed - count if fixed else 0
+            z = truncate(self.metadata["prior"], codes(start, count), scale)
+            feed["z"] = _pad(z, missing)
+            if labels is not None:
+                feed["label"] = _pad(labels[start : start + count], missing)
+            (output,) = self.session.run(None, feed)
+            if result is None:
+                result = np.empty((n, *output.shape[1:]), output.dtype)
+            result[start : start + count] = output[:count]
+        return result
+
+    def _labels(self, labels, n, start=0):
+        classes = self.metadata["num_classes"]
+        if labels is None and classes is not None:
+            return default_labels(n, classes, start)
+        return resolve_labels(labels, n, classes)
+
+
+def _pad(rows, missing):
+    """Repeats the last row, to fill a batch of fixed size."""
+    return np.pad(rows, [(0, missing)] + [(0, 0)] * (rows.ndim - 1), "edge")
