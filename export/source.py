@@ -82,14 +82,26 @@ def read_source(source, num_classes=None, class_names=None):
             {"source": str(source)},
             f"There is no file {path}.",
         )
+    return _from_model(_load(path), known)
+
+
+def _load(path):
     # By name, because the exporter must not depend on the training code.
-    return _from_model(importlib.import_module("kgan").load_model(path), known)
+    kgan = importlib.import_module("kgan")
+    try:
+        return kgan.load_model(path)
+    except Exception as error:  # Keras raises whatever the file provokes
+        raise invalid(
+            "The source must be a model that Keras can load.",
+            {"source": str(path)},
+            f"Keras says: {error}",
+        ) from error
 
 
 def _run_config(folder):
     try:
-        return json.loads((folder / "config.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return dict(json.loads((folder / "config.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise invalid(
             "A run folder must hold a readable `config.json`.",
             {"source": str(folder)},

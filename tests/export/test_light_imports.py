@@ -1,0 +1,59 @@
+"""What an application imports stays free of TensorFlow, and fast."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from small_generators import tiny_onnx
+
+HEAVY = "tensorflow", "keras", "onnx", "tf2onnx", "PIL", "matplotlib"
+
+
+def loaded(code, *arguments):
+    """Runs code in a fresh process; returns which heavy packages it loaded."""
+    report = f"import sys; print('LOADED', *[m for m in {HEAVY} if m in sys.modules])"
+    guarded = (
+        f"try:\n    {code}\nexcept SystemExit as e:\n    assert not e.code\n{report}"
+    )
+    command = [sys.executable, "-c", guarded, *map(str, arguments)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return output.split("LOADED")[1].split()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from kgan_export import Sampler",
+        "import sys, kgan_export; kgan_export.Sampler(sys.argv[1]).sample(3)",
+        "from kgan_export.cli import main; main(['--help'])",
+        "import sys; from kgan_export.cli import main; "
+        "main(['--inspect', sys.argv[1]])",
+        "import sys; from kgan_export.sample import main; "
+        "main([sys.argv[1], '-o', sys.argv[1] + '.npy'])",
+    ],
+    ids=["import", "sample", "help", "inspect", "command"],
+)
+def test_nothing_heavy_is_loaded(tmp_path, code):
+    assert loaded(code, tiny_onnx(tmp_path / "tiny.onnx")) == []
+
+
+def test_help_takes_less_than_half_a_second():
+    """The best of three, since other work may share the machine."""
+    script = os.path.join(os.path.dirname(sys.executable), "kgan-export")
+    durations = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([script, "--help"], capture_output=True, check=True)
+        durations.append(time.perf_counter() - started)
+    assert min(durations) < 0.5
+
+
+def test_exporting_without_the_training_packages_names_the_extra():
+    code = "import sys; sys.modules['tensorflow'] = None; import kgan_export as k; k.export"
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert process.stderr.splitlines()[-1].startswith("ImportError: Exporting needs")
+    assert 'pip install "kgan[train]"' in process.stderr
