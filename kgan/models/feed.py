@@ -66,9 +66,14 @@ def _from_dataset(gan, dataset):
         )
     x, y = first if isinstance(first, tuple) else (first, None)
     _check_batch(gan, x, y)
-    if gan.discriminator_steps > 1:
-        batch_size = len(x) * gan.discriminator_steps
-        dataset = dataset.rebatch(batch_size, drop_remainder=True)
+    steps = gan.discriminator_steps
+    if steps > 1:
+        full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
+        count = dataset.cardinality()
+        dataset = dataset.rebatch(len(x) * steps, drop_remainder=True)
+        if full and count >= 0:  # `rebatch` forgets it, and Keras shows it
+            count = tf.data.experimental.assert_cardinality(count // steps)
+            dataset = dataset.apply(count)
     return data.without_autotune(dataset)
 
 

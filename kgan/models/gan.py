@@ -227,6 +227,13 @@ class GAN(keras.Model):
 
     def train_step(self, data):
         real, label = self._unpack(data)
+        # Without it, a data set that ends inside the graph advances the counters.
+        with tf.control_dependencies([real]):
+            self._play(real, label)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def _play(self, real, label):
+        """Updates the discriminator k times, then the generator, then the average."""
         random = Stream(self.seed).fold(self.step)
         for k in range(self.discriminator_steps):  # unrolled: no tf.cond in a strategy
             # A stride, since replicas hold contiguous slices of the global batch.
@@ -246,7 +253,6 @@ class GAN(keras.Model):
                 self.ema_generator, self.generator, self.ema_decay, self.step
             )
         self.step.assign_add(1)
-        return {metric.name: metric.result() for metric in self.metrics}
 
     def _unpack(self, data):
         """Returns samples and, if the game is conditional, labels."""

@@ -127,11 +127,15 @@ def _batch_norm():
 
 def _plan(image_shape, width, max_width):
     """Returns the coarsest resolution and the channels, from the finest stage on."""
-    height, image_width, channels = image_shape
-    start, stages = height, 0
+    start, stages = image_shape[0], 0
     while start % 2 == 0 and start >= 8:
         start, stages = start // 2, stages + 1
-    if height != image_width or not 4 <= start <= 7 or channels not in (1, 3):
+    if (
+        len(image_shape) != 3
+        or image_shape[0] != image_shape[1]
+        or image_shape[2] not in (1, 3)
+        or not (4 <= start <= 7 and stages)
+    ):
         raise invalid(
             "DCGAN's images must be square, of 1 or 3 channels, and of a size that is "
             "4, 5, 6 or 7 times a power of two, from 8 on.",

@@ -1,0 +1,47 @@
+import json
+
+import numpy as np
+import onnxruntime
+import pytest
+
+import kgan
+import kgan_export
+
+SHAPE = (8, 8, 1)
+every_preset = pytest.mark.parametrize("name", kgan.presets.names())
+conditional = pytest.mark.parametrize("num_classes", [None, 3])
+
+
+@every_preset
+@conditional
+def test_one_fit_step_and_export(name, num_classes, tmp_path):
+    gan = kgan.from_preset(name, SHAPE, num_classes, seed=1)
+    x = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), "uint8")
+    y = None if num_classes is None else np.arange(40) % num_classes
+    history = gan.fit(x, y, batch_size=8, steps_per_epoch=1, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    path = tmp_path / "generator.onnx"
+    kgan_export.export(gan, path)
+    assert "CPUExecutionProvider" in onnxruntime.get_available_providers()
+    exported = kgan_export.Sampler(path).sample(5, seed=3)
+    native = np.clip(np.floor(127.5 * gan.generate(5, seed=3) + 128), 0, 255)
+    assert np.abs(exported.astype(int) - native).max() <= 1
+
+
+@every_preset
+def test_settings_are_json_and_build_the_same_game(name):
+    settings = kgan.presets.settings(name, SHAPE, seed=2)
+    assert settings["description"] and settings["preset"] == name
+    assert json.loads(json.dumps(settings)) == settings
+    first, second = (kgan.presets.build(settings) for _ in range(2))
+    for a, b in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@every_preset
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 1, 1, 1), (0, 8, 1)])
+def test_impossible_shape_is_refused(name, shape):
+    if kgan.presets.settings(name, shape)["network"] == "mlp" and 0 not in shape:
+        pytest.skip("a multilayer perceptron takes any shape")
+    with pytest.raises(ValueError, match="Received"):
+        kgan.from_preset(name, shape)
