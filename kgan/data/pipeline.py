@@ -74,7 +74,10 @@ def batches(
         positions = positions.shuffle(count, seed=seed, reshuffle_each_iteration=True)
     dataset = positions.batch(batch_size, drop_remainder=drop_remainder)
     dataset = dataset.map(take, num_parallel_calls=2, deterministic=True)
-    return without_autotune(dataset.prefetch(_PREFETCH))
+    options = tf.data.Options()
+    # Rewriting the graph would copy the whole data set and gains nothing here.
+    options.experimental_optimization.apply_default_optimizations = False
+    return without_autotune(dataset.prefetch(_PREFETCH).with_options(options))
 
 
 def without_autotune(dataset):
@@ -104,19 +107,18 @@ def _stream_indices(positions, count, seed):
     if seed is None:
         return index
     epoch = positions // count
-    # The op keys its permutation with three 32-bit words.
-    key = tf.stack(
-        [
-            tf.fill(tf.shape(epoch), tf.constant(seed % 2**32, tf.int64)),
-            tf.fill(tf.shape(epoch), tf.constant(seed // 2**32, tf.int64)),
-            epoch,
-        ],
-        axis=1,
+    # The op looks at few bits of its key, so seed and epoch are hashed into them.
+    keys = tf.map_fn(
+        lambda epoch: tf.random.stateless_uniform(
+            [3], [seed, epoch], None, None, tf.int32, alg="philox"
+        ),
+        tf.range(epoch[0], epoch[-1] + 1),
+        fn_output_signature=tf.TensorSpec([3], tf.int32),
     )
     # The raw op: its Python wrapper cannot take one key an element.
     return tf.raw_ops.RandomIndexShuffle(
         index=index,
-        seed=key,
+        seed=tf.gather(keys, epoch - epoch[0]),
         max_index=tf.constant(count - 1, tf.int64),
         rounds=_SHUFFLE_ROUNDS,
     )

@@ -1,0 +1,69 @@
+"""Brings images of any size and mode to one shape."""
+
+import numpy as np
+
+from kgan.errors import invalid
+
+METHODS = ("crop", "letterbox")
+
+
+def check_resize(image_shape, resize):
+    """Checks `image_shape` (or None) and `resize` before any image is decoded."""
+    if resize not in METHODS:
+        raise invalid(
+            f"`resize` must be one of {', '.join(METHODS)}.",
+            {"resize": resize},
+            'Use "crop" to fill the frame, "letterbox" to keep the whole picture.',
+        )
+    if image_shape is None:
+        return
+    sizes = tuple(image_shape)
+    if len(sizes) != 3 or min(sizes) < 1 or sizes[2] not in (1, 3):
+        raise invalid(
+            "`image_shape` must be `(height, width, channels)` with 1 or 3 channels.",
+            {"image_shape": sizes},
+            "Use, for example, (64, 64, 3).",
+        )
+
+
+def to_shape(image, image_shape, resize="crop"):
+    """Turns a Pillow image into a uint8 array `[H, W, C]` of the asked shape.
+
+    The orientation that a camera noted is applied, transparency is laid over white,
+    16-bit grey is reduced to 8, and the picture is resized by Lanczos's filter, which
+    averages over all source pixels when it shrinks.
+
+    Args:
+        image: A `PIL.Image.Image`.
+        image_shape: `(height, width, channels)`, channels 1 or 3.
+        resize: "crop" fills the frame and cuts what stands out, evenly on both sides;
+            "letterbox" keeps the whole picture and adds black bars.
+    """
+    from PIL import Image, ImageOps
+
+    height, width, channels = image_shape
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image) >> 8).astype("uint8"))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    image = image.convert("L" if channels == 1 else "RGB")
+    place = ImageOps.fit if resize == "crop" else ImageOps.pad
+    image = place(image, (width, height), Image.Resampling.LANCZOS)
+    return np.asarray(image).reshape(image_shape)
+
+
+def resize_all(images, image_shape, resize="crop"):
+    """Brings uint8 images `[N, H, W, C]` to `image_shape`; None leaves them."""
+    check_resize(image_shape, resize)
+    if image_shape is None or images.shape[1:] == tuple(image_shape):
+        return images
+    from PIL import Image
+
+    if images.shape[-1] == 1:
+        images = images[..., 0]
+    return np.stack(
+        [to_shape(Image.fromarray(image), image_shape, resize) for image in images]
+    )
