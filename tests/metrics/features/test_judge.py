@@ -57,23 +57,32 @@ def test_cached_judge_is_the_same(digits, digits_judge, judge_cache, monkeypatch
     assert (again.hash, again.accuracy) == (digits_judge.hash, digits_judge.accuracy)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", None])
-def test_damaged_cache_is_trained_anew(damage, digits, tmp_path, monkeypatch):
-    monkeypatch.setenv("KGAN_CACHE", str(tmp_path))
+@pytest.fixture(scope="module")
+def small_cache(digits, tmp_path_factory):
+    """Data, hash and cache file of a judge of 200 digits."""
     data = split((digits[0][:300], digits[1][:300]), 200)
-    first = Judge.for_data(*data)
-    (path,) = tmp_path.iterdir()
-    content = path.read_bytes()
-    if damage is None:  # one flipped bit in the middle of the weights
-        flipped = bytes([content[len(content) // 2] ^ 1])
-        damaged = content[: len(content) // 2] + flipped
-        damaged += content[len(content) // 2 + 1 :]
+    folder = tmp_path_factory.mktemp("small")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGAN_CACHE", str(folder))
+        judge = Judge.for_data(*data)
+    (path,) = folder.iterdir()
+    return data, judge.hash, path
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "one bit"])
+def test_damaged_cache_is_trained_anew(damage, small_cache, tmp_path, monkeypatch):
+    data, expected, original = small_cache
+    content = original.read_bytes()
+    damaged = bytearray(content)
+    if damage == "one bit":
+        damaged[len(damaged) // 2] ^= 1
     else:
-        damaged = damage(content)
+        del damaged[len(damaged) // 2 if damage == "cut" else 0 :]
+    path = tmp_path / original.name
     path.write_bytes(damaged)
+    monkeypatch.setenv("KGAN_CACHE", str(tmp_path))
     with pytest.warns(UserWarning, match="Training the judge anew"):
-        again = Judge.for_data(*data)
-    assert again.hash == first.hash
+        assert Judge.for_data(*data).hash == expected
     assert path.read_bytes() == content  # deterministic, and alone in the folder
     assert list(tmp_path.iterdir()) == [path]
 

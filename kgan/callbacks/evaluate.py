@@ -1,0 +1,65 @@
+from kgan.callbacks.step_callback import StepCallback
+
+
+class Evaluate(StepCallback):
+    """Scores samples during training.
+
+    The scores join the logs, so that progress bar, `History`, TensorBoard,
+    `EarlyStopping`, and the callbacks that come after this one in the list see them.
+    `History` and TensorBoard get the last scores of each epoch; `Curves` and
+    `Checkpoint` all of them.
+
+    Args:
+        evaluator: A `kgan.metrics.Evaluator`.
+        every: Number of steps, or `"epoch"`.
+        num_samples: Number of samples.
+        seed: Seed of the codes, the same each time: differences come from the model.
+
+    Attributes:
+        scores: List of dicts, one for each evaluation: `step` and all scores.
+
+    Example:
+
+    >>> evaluate = kgan.callbacks.Evaluate(evaluator, every=500)
+    >>> gan.fit(x, y, callbacks=[evaluate])
+    >>> evaluate.best("fd")
+    {'step': 4000, 'fd': 3.1, 'agreement': 0.93, …}
+    """
+
+    def __init__(self, evaluator, every="epoch", num_samples=1000, seed=0):
+        super().__init__(every)
+        self.evaluator = evaluator
+        self.num_samples = num_samples
+        self.seed = seed
+        self.scores = []
+        self._epoch_scores = {}
+
+    def on_step(self, step, logs):
+        scores = self.evaluator.score(
+            self.model.generate,
+            self.num_samples,
+            conditional=self.model.num_classes is not None,
+            seed=self.seed,
+        )
+        self.scores.append({"step": step, **scores})
+        # Keras's logs hold numbers; scores by class stay here.
+        self._epoch_scores = {k: v for k, v in scores.items() if isinstance(v, float)}
+        logs.update(self._epoch_scores)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self._epoch_scores = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        super().on_epoch_end(epoch, logs)
+        logs.update(self._epoch_scores)
+
+    def best(self, name="fd", mode="min"):
+        """Returns the entry of `scores` with the best `name`, or `None` without any.
+
+        Args:
+            name: Name of a score.
+            mode: `"min"` or `"max"`: what is better.
+        """
+        choose = {"min": min, "max": max}[mode]
+        return choose(self.scores, key=lambda entry: entry[name], default=None)
