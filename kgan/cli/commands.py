@@ -1,0 +1,24 @@
+"""What all commands share: an error is one message, not a traceback."""
+
+import click
+
+from kgan.cli.quiet import is_debug
+from kgan_export.errors import ExportError
+
+
+class Commands(click.Group):
+    """A group of commands that shows users' mistakes as one message.
+
+    A `ValueError`, `OSError`, `ImportError` or `ExportError` of a command ends it with
+    the error's message and exit code 1. With `--debug` the traceback is shown.
+    """
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (ValueError, OSError, ImportError, ExportError) as error:
+            if is_debug():
+                raise
+            raise click.ClickException(str(error)) from error

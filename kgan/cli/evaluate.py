@@ -1,0 +1,77 @@
+import click
+
+
+@click.command("evaluate")
+@click.argument("source")
+@click.option(
+    "--data",
+    required=True,
+    help="Real images: fashion_mnist, digits, tfds:NAME, a folder, an .npz file.",
+)
+@click.option(
+    "--metrics",
+    default=None,
+    help="Names separated by commas. By default fd, and agreement for class labels.",
+)
+@click.option(
+    "-n",
+    "--num-samples",
+    type=click.IntRange(2),
+    default=10_000,
+    show_default=True,
+    help="Samples to judge. Compare only scores of equal numbers.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed gives the same samples.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(allow_dash=True),
+    help="Write the scores as JSON to a file; - prints only them.",
+)
+def command(source, data, metrics, num_samples, seed, json_file):
+    """Scores the images of SOURCE (see `kgan generate`) against real ones.
+
+    A small classifier, trained once on the data and kept in a cache, is the judge. The
+    scores come with its accuracy, its hash and the numbers of images."""
+    from kgan.cli.files import to_json, write_json
+    from kgan.cli.quiet import load_tensorflow
+    from kgan.cli.source import open_source
+
+    load_tensorflow()
+    from kgan.cli.judging import make_evaluator, read_splits
+
+    generator = open_source(source)
+    samples, test = read_splits(data, generator.image_shape)
+    evaluator = make_evaluator(samples, test, metrics and metrics.split(","))
+    conditional = generator.num_classes is not None
+    scores = evaluator.evaluate(generator.sample, num_samples, conditional, seed)
+    result = {"source": source, "data": samples.name, "seed": seed, **scores}
+    if json_file == "-":
+        click.echo(to_json(result))
+        return
+    if json_file:
+        write_json(json_file, result)
+    for line in table(result, generator.class_names):
+        click.echo(line)
+
+
+def table(scores, class_names=None):
+    """Returns the lines that show a flat dict of scores, and scores by class."""
+    lines = []
+    for name, value in scores.items():
+        if isinstance(value, dict):
+            names = class_names or {}
+            lines.append(name)
+            for key, part in value.items():
+                word = names[key] if names else key
+                lines.append(f"  {word!s:20} {part:.4g}")
+        else:
+            shown = f"{value:.4g}" if isinstance(value, float) else value
+            lines.append(f"{name:22} {shown}")
+    return lines

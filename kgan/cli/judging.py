@@ -1,0 +1,40 @@
+"""Real data on the command line: its splits, and the judge that is trained on them."""
+
+from kgan import data
+from kgan.metrics import Evaluator, Judge
+
+
+def read_splits(source, image_shape=None, labels=True):
+    """Reads the train and the test split of a data set.
+
+    Args:
+        source: As for `kgan.data.read`.
+        image_shape: As there.
+        labels: As there.
+
+    Returns:
+        Train and test `Samples`; None for the latter if there is no test split.
+    """
+    train = data.read(source, "train", image_shape, labels=labels)
+    try:
+        test = data.read(source, "test", train.shape, labels=labels)
+    except ValueError:
+        return train, None
+    return train, test
+
+
+def make_evaluator(train, test=None, metrics=None):
+    """Returns an `Evaluator` by a judge of a data set.
+
+    The reference is the test split, or without one the training images; then the
+    judge's accuracy is measured on a tenth of them that it was not trained on.
+
+    Args:
+        train: `Samples`.
+        test: `Samples` or None.
+        metrics: Names of metrics, or None for those that apply.
+    """
+    held_out = () if test is None else (test.x, test.y)
+    judge = Judge.for_data(train.x, train.y, *held_out, num_classes=train.num_classes)
+    real = train if test is None else test
+    return Evaluator(judge, real.x, real.y, metrics)

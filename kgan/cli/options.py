@@ -1,0 +1,78 @@
+"""What users write on the command line, as values."""
+
+import json
+import re
+
+from kgan.errors import invalid
+
+# Settings that have options of their own.
+_RESERVED = {
+    "name": "--preset",
+    "preset": "--preset",
+    "image_shape": "--image-shape",
+    "num_classes": "--unconditional",
+    "seed": "--seed",
+    "steps": "--steps",
+    "batch_size": "--batch-size",
+}
+
+
+def parse_settings(assignments):
+    """Reads `--set generator.width=32` options.
+
+    Args:
+        assignments: Texts `key.path=value`; a value is JSON, or else a string.
+
+    Returns:
+        A nested dict.
+
+    Raises:
+        ValueError: If a text is not of that form, or names what has its own option.
+    """
+    settings = {}
+    for assignment in assignments:
+        path, equals, text = assignment.partition("=")
+        *tables, key = path.strip().split(".")
+        if not equals or not all([*tables, key]):
+            raise invalid(
+                "`--set` takes key=value, with dots for the keys of a table.",
+                {"set": assignment},
+                "Write for instance --set generator.width=32.",
+            )
+        if path in _RESERVED:
+            raise invalid(
+                f"`{path}` has an option of its own.",
+                {"set": assignment},
+                f"Use {_RESERVED[path]}.",
+            )
+        table = settings
+        for name in tables:
+            table = table.setdefault(name, {})
+            if not isinstance(table, dict):
+                raise invalid(
+                    "A setting is a value or a table, not both.",
+                    {"set": assignment},
+                    f"Leave out the other --set {name}.",
+                )
+        table[key] = _value(text)
+    return settings
+
+
+def parse_image_shape(text):
+    """Returns `[32, 32, 3]` for `"32x32x3"`, and None for None."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d*([x,][1-9]\d*){2}", text):
+        raise invalid(
+            "An image shape must be HEIGHTxWIDTHxCHANNELS.",
+            {"image_shape": text},
+            "Write for instance --image-shape 32x32x3.",
+        )
+    return [int(size) for size in re.split("[x,]", text)]
+
+
+def _value(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,23 @@
+import json
+import textwrap
+
+import click
+
+
+@click.command("presets")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json):
+    """Lists the presets that `kgan train --preset` knows."""
+    from kgan.cli.quiet import load_tensorflow
+
+    load_tensorflow()
+    from kgan.presets import names
+
+    presets = names()
+    if as_json:
+        click.echo(json.dumps(presets, indent=2))
+        return
+    width = max(map(len, presets)) + 2
+    for name, description in presets.items():
+        lines = textwrap.wrap(description, max(40, 88 - width))
+        click.echo(f"{name:{width}}" + f"\n{'':{width}}".join(lines))

@@ -1,0 +1,70 @@
+import time
+
+import keras
+import rich.console
+import rich.progress
+
+SECONDS_BETWEEN_LINES = 10
+
+
+class Progress(keras.callbacks.Callback):
+    """A progress bar over all steps of a run: steps a second, time left, losses.
+
+    Goes to standard error, so that standard output stays for results. Where that is no
+    terminal, a plain line is written every ten seconds instead.
+
+    Args:
+        start: Steps that are done already.
+        steps: Steps in all.
+    """
+
+    def __init__(self, start, steps):
+        super().__init__()
+        self._start = self._done = start
+        self._steps = steps
+        self._console = rich.console.Console(stderr=True)
+        columns = rich.progress
+        self._bar = columns.Progress(
+            columns.BarColumn(),
+            columns.MofNCompleteColumn(),
+            columns.TextColumn("steps {task.fields[rate]:.1f}/s"),
+            columns.TimeRemainingColumn(),
+            columns.TextColumn("{task.fields[losses]}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+
+    def on_train_begin(self, logs=None):
+        self._task = self._bar.add_task(
+            "", total=self._steps, completed=self._start, rate=0.0, losses=""
+        )
+        self._bar.start()
+        self._began = self._last_line = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.perf_counter()
+        self._done += 1
+        if self._began is None:  # the first step traces the graph
+            self._began, self._first = now, self._done
+            self._last_line = now
+        rate = (self._done - self._first) / max(now - self._began, 1e-9)
+        if self._console.is_terminal:
+            self._bar.update(
+                self._task, completed=self._done, rate=rate, losses=_losses(logs)
+            )
+        elif now - self._last_line >= SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            self._console.print(
+                f"step {self._done}/{self._steps}  {rate:.1f} steps/s  {_losses(logs)}",
+                highlight=False,
+            )
+
+    def on_train_end(self, logs=None):
+        self._bar.stop()
+
+
+def _losses(logs):
+    return "  ".join(f"{name} {(logs or {})[name]:.3f}" for name in _NAMES)
+
+
+_NAMES = ("d_loss", "g_loss")

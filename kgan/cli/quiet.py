@@ -1,0 +1,68 @@
+"""TensorFlow without its start-up notes."""
+
+import contextlib
+import os
+import sys
+import tempfile
+import warnings
+
+import click
+
+
+def load_tensorflow():
+    """Imports TensorFlow, and keeps its notes about drivers and options from the user.
+
+    `TF_CPP_MIN_LOG_LEVEL` silences what TensorFlow logs later, such as Grappler's
+    "remapper failed" in the first training step, but not what it prints before its log
+    is set up. With `kgan --debug` everything is shown.
+
+    Raises:
+        ImportError: If TensorFlow is not installed.
+    """
+    if is_debug():
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    warnings.filterwarnings("ignore", module=r"(keras|tensorflow|tf2onnx|google)\.")
+    warnings.showwarning = _show_warning
+    try:
+        with _captured_stderr():
+            import tensorflow as tf
+    except ImportError as error:
+        raise ImportError(
+            f"This needs the training packages. Received: {error}. "
+            'Install them with: pip install "kgan[train]"'
+        ) from error
+    tf.get_logger().setLevel("ERROR")
+
+
+def is_debug():
+    """Returns whether the user asked for `kgan --debug`."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().params.get("debug"))
+
+
+@contextlib.contextmanager
+def _captured_stderr():
+    """Holds back what the process writes to standard error, unless the body raises.
+
+    Native code writes to the file descriptor, past `sys.stderr`.
+    """
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with tempfile.TemporaryFile() as captured:
+        os.dup2(captured.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            sys.stderr.flush()
+            os.dup2(saved, 2)
+            os.close(saved)
+            if failed:
+                captured.seek(0)
+                os.write(2, captured.read())
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    click.echo(f"Warning: {message}", err=True)

@@ -1,0 +1,90 @@
+"""The folder of a training run: what it holds, and what it refuses."""
+
+import json
+import shlex
+from pathlib import Path
+
+from kgan.cli.files import write_json
+from kgan.errors import invalid
+
+
+class RunFolder:
+    """Paths and configuration of a run.
+
+    Args:
+        path: The folder, which need not exist.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.checkpoints = self.path / "checkpoints"
+        self.samples = self.path / "samples"
+        self.tensorboard = self.path / "tensorboard"
+        self.model = self.path / "model.keras"
+        self.curves = self.path / "curves.png"
+        self.scores = self.path / "scores.json"
+        self.report = self.path / "report.html"
+        self._config = self.path / "config.json"
+
+    @property
+    def resume_command(self):
+        """The command that goes on with the run."""
+        return f"kgan train --resume --out {shlex.quote(str(self.path))}"
+
+    def check_free(self):
+        """Raises a `ValueError` if something is in the folder's place."""
+        if self.path.is_dir() and not any(self.path.iterdir()):
+            return
+        if self._config.is_file():
+            raise invalid(
+                "A new run needs a folder of its own, but this holds a run.",
+                {"out": str(self.path)},
+                f"Go on with it by `{self.resume_command}`, or choose another --out.",
+            )
+        if self.path.exists():
+            raise invalid(
+                "A new run needs an empty folder.",
+                {"out": str(self.path)},
+                "Choose another --out.",
+            )
+
+    def write_config(self, config):
+        """Writes `config.json`."""
+        write_json(self._config, config)
+
+    def read_config(self):
+        """Returns what `config.json` holds.
+
+        Raises:
+            ValueError: If the folder is no run folder.
+        """
+        try:
+            config = json.loads(self._config.read_text("utf-8"))
+            return config | {"settings": dict(config["settings"])}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise invalid(
+                "A run to resume needs a readable `config.json`.",
+                {"out": str(self.path)},
+                f"Start it without --resume, or check --out ({error}).",
+            ) from error
+
+
+def changes(old, new, prefix=""):
+    """Lists what differs between a run's settings and those asked for.
+
+    Args:
+        old: Dict of the run.
+        new: Dict of what was asked for; keys that it lacks are not compared.
+        prefix: Put before the names.
+
+    Returns:
+        List of lines such as `"batch_size: 64 -> 32"`.
+    """
+    lines = []
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(value, dict) and isinstance(before, dict):
+            lines += changes(before, value, f"{prefix}{key}.")
+        elif value != before:
+            lines.append(f"{prefix}{key}: {before!r} -> {value!r}")
+    return lines
