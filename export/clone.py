@@ -23,16 +23,19 @@ def clone(generator):
 
 
 def clone_operation(operation, **changes):
-    """Copies a layer without its weights; other operations have no state to copy.
+    """Copies a layer without its weights; what has no state is used again.
 
     Args:
-        operation: Layer or operation of a functional model.
+        operation: Layer or operation of a functional model. A `Lambda` cannot be
+            copied, because Keras refuses to deserialise code.
         **changes: Entries of the layer's config to replace.
 
     Returns:
         A layer that computes in float32.
     """
-    if not isinstance(operation, keras.Layer):
+    if not isinstance(operation, keras.Layer) or isinstance(
+        operation, keras.layers.Lambda
+    ):
         return operation
     if operation.compute_dtype != "float32":
         changes["dtype"] = "float32"

@@ -13,6 +13,7 @@ from kgan_export.errors import ExportError
 from kgan_export.runtime import METADATA_KEY, Sampler
 
 SUFFIX = ".onnx"
+STANDARD = ("", "ai.onnx")  # two names of one domain
 
 
 def write(generator, signature, metadata, path, opset):
@@ -67,9 +68,12 @@ def run(paths, batches):
 
 
 def _require_standard_operators(model):
+    """Counts the operators; tf2onnx leaves those that it cannot convert in place."""
     nodes = list(_nodes(model.graph))
     foreign = {
-        f"{n.domain}.{n.op_type}" for n in nodes if n.domain not in ("", "ai.onnx")
+        node.op_type
+        for node in nodes
+        if node.domain not in STANDARD or not onnx.defs.has(node.op_type)
     }
     if foreign:
         raise ExportError(
@@ -94,9 +98,7 @@ def _name(model, signature, metadata):
     """Gives the file its metadata, and the batch dimension its name."""
     model.producer_name, model.producer_version = "kgan", metadata["kgan_version"]
     model.graph.name = metadata["architecture"]
-    standard = [
-        entry for entry in model.opset_import if entry.domain in ("", "ai.onnx")
-    ]
+    standard = [entry for entry in model.opset_import if entry.domain in STANDARD]
     del model.opset_import[:]
     model.opset_import.extend(standard)
     if signature.static_batch is None:
@@ -107,11 +109,11 @@ def _name(model, signature, metadata):
 
 @contextlib.contextmanager
 def _quiet():
-    """Silences tf2onnx, whose warnings do not concern the user."""
+    """Silences tf2onnx: what it only logs is found again by the checks that follow."""
     loggers = [logging.getLogger("tf2onnx"), logging.getLogger("tensorflow")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.ERROR)
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:

@@ -133,7 +133,7 @@ def call(generator, z, label=None):
     if label is None:
         return generator([z], training=False)
     if len(generator.inputs[1].shape) == 2:
-        label = tf.expand_dims(label, 1)
+        label = label[:, None]
     return generator([z, label], training=False)
 
 

@@ -128,8 +128,10 @@ def _from_model(model, known):
 def _functional(model):
     """The model as a functional one on the list `[z]` or `[z, label]`."""
     try:
-        inputs, outputs = model.inputs, model.outputs
-    except (AttributeError, ValueError) as error:
+        # Keras sorts a dict's inputs by name: `label` would stand before `z`.
+        inputs = sorted(model.inputs, key=lambda x: keras.backend.is_int_dtype(x.dtype))
+        outputs = model.outputs
+    except (AttributeError, TypeError, ValueError) as error:
         raise invalid(
             "A generator must be a built functional or sequential model.",
             {"generator": model},

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 from small_generators import tiny_onnx
@@ -40,18 +39,20 @@ def test_nothing_heavy_is_loaded(tmp_path, code):
 
 
 def test_help_takes_less_than_half_a_second():
-    """The best of three, since other work may share the machine."""
+    """Of processor time, since other work may share the machine."""
     script = os.path.join(os.path.dirname(sys.executable), "kgan-export")
-    durations = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([script, "--help"], capture_output=True, check=True)
-        durations.append(time.perf_counter() - started)
-    assert min(durations) < 0.5
+    before = os.times()
+    subprocess.run([script, "--help"], capture_output=True, check=True)
+    after = os.times()
+    used = after.children_user - before.children_user
+    used += after.children_system - before.children_system
+    assert used < 0.5
 
 
 def test_exporting_without_the_training_packages_names_the_extra():
-    code = "import sys; sys.modules['tensorflow'] = None; import kgan_export as k; k.export"
+    code = (
+        "import sys; sys.modules['tensorflow'] = None; from kgan_export import export"
+    )
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True
     )

@@ -66,6 +66,14 @@ def test_a_sequential_generator():
     assert (source.latent_dim, source.sample_shape) == (6, (4,))
 
 
+def test_named_inputs_are_told_apart_by_their_dtype():
+    z = keras.Input([6], name="z")
+    label = keras.Input([], dtype="int64", name="label")
+    x = layers.Dense(4)(layers.Concatenate()([layers.Embedding(5, 3)(label), z]))
+    source = read_source(keras.Model({"z": z, "label": label}, x))
+    assert (source.latent_dim, source.num_classes) == (6, 5)
+
+
 def test_classes_are_counted_where_the_label_is_one_hot():
     label = keras.Input([], dtype="int64")
     z = keras.Input([6])
