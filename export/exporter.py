@@ -107,18 +107,20 @@ def export(
         operators, floats, levels = _make(
             backend, source, signature, metadata, made, opset
         )
+        report = Report(
+            path=str(path),
+            format=format,
+            size=size_of(made),
+            operators=dict(operators.most_common()),
+            float_differences=floats,
+            level_differences=levels,
+            seconds=time.perf_counter() - started,
+            metadata=metadata,
+        )
+        text = scratch / f"{path.name}.report.json"
+        text.write_text(report.to_json(), "utf-8")
         replace(made, path, scratch)
-    report = Report(
-        path=str(path),
-        format=format,
-        size=size_of(path),
-        operators=dict(operators.most_common()),
-        float_differences=floats,
-        level_differences=levels,
-        seconds=time.perf_counter() - started,
-        metadata=metadata,
-    )
-    path.with_name(f"{path.name}.report.json").write_text(report.to_json(), "utf-8")
+        replace(text, path.with_name(text.name), scratch)
     return report
 
 

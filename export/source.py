@@ -67,12 +67,12 @@ def read_source(source, num_classes=None, class_names=None):
         ValueError: If there is no usable generator.
     """
     known = {"num_classes": num_classes, "class_names": class_names}
+    config = {}
     if isinstance(source, keras.Model):
         return _from_model(source, known)
     path = Path(source)
     if path.is_dir():
         config = _run_config(path)
-        known["class_names"] = class_names or config.get("class_names")
         known |= {name: config.get(name) for name in ("dataset", "preset")}
         path = path / "model.keras"
     if not path.is_file():
@@ -82,7 +82,11 @@ def read_source(source, num_classes=None, class_names=None):
             {"source": str(source)},
             f"There is no file {path}.",
         )
-    return _from_model(_load(path), known)
+    found = _from_model(_load(path), known)
+    if found.class_names is None and found.num_classes is not None:
+        # An unconditional run's data may have had names too; they are not for its file.
+        found = dataclasses.replace(found, class_names=config.get("class_names"))
+    return found
 
 
 def _load(path):

@@ -51,6 +51,12 @@ def test_a_saved_gan_and_a_run_folder(gan, tmp_path):
     assert run.class_names == list("abcd")
 
 
+def test_an_unconditional_run_takes_no_class_names(tmp_path):
+    dcgan().save(tmp_path / "model.keras")
+    (tmp_path / "config.json").write_text(json.dumps({"class_names": ["a", "b"]}))
+    assert read_source(tmp_path).class_names is None
+
+
 def test_a_saved_plain_generator(tmp_path):
     generator = dcgan(10)
     generator.save(tmp_path / "g.keras")
