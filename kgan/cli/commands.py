@@ -5,12 +5,15 @@ import click
 from kgan.cli.quiet import is_debug
 from kgan_export.errors import ExportError
 
+# FloatingPointError: a training that diverged.
+USER_ERRORS = (ValueError, OSError, ImportError, FloatingPointError, ExportError)
+
 
 class Commands(click.Group):
     """A group of commands that shows users' mistakes as one message.
 
-    A `ValueError`, `OSError`, `ImportError` or `ExportError` of a command ends it with
-    the error's message and exit code 1. With `--debug` the traceback is shown.
+    An error of `USER_ERRORS` ends a command with its message and exit code 1. With
+    `--debug` the traceback is shown.
     """
 
     def invoke(self, ctx):
@@ -18,7 +21,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except (ValueError, OSError, ImportError, ExportError) as error:
+        except USER_ERRORS as error:
             if is_debug():
                 raise
             raise click.ClickException(str(error)) from error

@@ -71,14 +71,15 @@ def _samples(images, labels, config, scores):
     if labels is None:
         return note + _picture(images, "samples")
     shares = scores.get("agreement_per_class", {})
-    rows = []
+    header = '<td></td><td></td><td class="soft">agreement</td>' if shares else ""
+    rows = [f"<tr>{header}</tr>"]
     for label in np.unique(labels):
         name = config["class_names"][label] if config["class_names"] else str(label)
         share = f"{shares[label]:.0%}" if label in shares else ""
         picture = _picture(images[labels == label], name)
         rows.append(
             f"<tr><th>{escape(name)}</th><td>{picture}</td>"
-            f'<td class="soft" title="label agreement">{share}</td></tr>'
+            f'<td class="soft">{share}</td></tr>'
         )
     return f"{note}<table>{''.join(rows)}</table>"
 
@@ -103,9 +104,9 @@ def _curves(run):
     if not run.curves.exists():
         return ""
     return (
-        '<p class="soft">A healthy game keeps both losses in balance: the '
-        "discriminator's neither falls to 0 nor stays where guessing would put it, "
-        "while the scores improve.</p>" + _image(run.curves, "paper")
+        '<p class="soft">In a healthy game the losses stay in a narrow range while the '
+        "scores improve. A discriminator loss near 0 means that the generator has "
+        "stopped to keep up.</p>" + _image(run.curves, "paper")
     )
 
 

@@ -1,0 +1,40 @@
+"""A user's mistake in training is one clean message, and leaves no folder behind."""
+
+import pytest
+
+NEW = "--preset mlp --data digits "
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--data digits", "needs --preset"),
+        ("--preset mlp", "needs --data"),
+        ("--preset nothing --data digits", "Received: name='nothing'"),
+        ("--preset mlp --data nothing", "Received: source='nothing'"),
+        (NEW + "--steps 0", "Invalid value"),
+        (NEW + "--batch-size -1", "Invalid value"),
+        (NEW + "--image-shape 8", "HEIGHTxWIDTHxCHANNELS"),
+        (NEW + "--set width=3", "Received: width=3"),
+        (NEW + "--set generator.wdith=3", "wdith"),
+        (NEW + "--set generator=3", "Received: preset='mlp'"),
+        (NEW + "--set generator_optimizer.class_name=adamant", "adamant"),
+        (NEW + "--set loss=hinged", "loss='hinged'"),
+        (NEW + "--set penalties.r9.weight=1", "r9"),
+        (NEW + "--set steps=3", "--steps"),
+        (NEW + "--resume", "config.json"),
+        ("--resume", "config.json"),
+    ],
+)
+def test_train(options, message, kgan_run, tmp_path):
+    out = tmp_path / "run"
+    result = kgan_run("train", *options.split(), "--out", out)
+    assert result.exit_code in (1, 2)
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not out.exists()
+
+
+def test_resume_needs_a_folder(kgan_run):
+    result = kgan_run("train", "--resume")
+    assert result.exit_code == 1 and "--out" in result.stderr

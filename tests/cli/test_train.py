@@ -1,0 +1,107 @@
+"""`kgan train`: the run folder, and going on with it."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+import kgan
+
+STEPS = 6
+HALF = 3
+
+
+def test_run_folder_is_complete(trained):
+    folder, facts = trained
+    config = json.loads((folder / "config.json").read_text())
+    assert config["preset"] == "mlp" and config["data"] == "digits"
+    assert config["class_names"] == [str(digit) for digit in range(10)]
+    assert config["settings"]["discriminator_steps"] == 2
+    assert (folder / f"checkpoints/step_{STEPS:06}.keras").exists()
+    assert (folder / "samples/animation.gif").exists()
+    assert (folder / "curves.png").exists()
+    assert list((folder / "tensorboard").rglob("events*"))
+    lines = (folder / "metrics.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["step"] == STEPS
+    assert facts["steps"] == STEPS and not facts["interrupted"]
+    assert int(kgan.load_model(facts["model"]).step.numpy()) == STEPS
+
+
+def test_report_needs_no_other_file(trained):
+    folder, facts = trained
+    page = (folder / "report.html").read_text()
+    assert facts["report"] == str(folder / "report.html")
+    assert "http" not in page and page.count("data:image/") > 10
+    assert "500 samples" in page and "kgan.load_model" in page
+
+
+def test_resumed_run_equals_an_uninterrupted_one(trained, kgan_run, tmp_path):
+    """Two discriminator steps a step, so that the data's position counts both."""
+    folder, _ = trained
+    half = tmp_path / "half"
+    config = json.loads((folder / "config.json").read_text())
+    settings = config["settings"]
+    command = ("--preset", "mlp", "--data", "digits", "--evaluate-every", 0)
+    command += ("--batch-size", settings["batch_size"], "--set=discriminator_steps=2")
+    first = kgan_run("train", *command, "--out", half, "--steps", HALF)
+    assert first.exit_code == 0, first.output
+    second = kgan_run("train", "--resume", "--out", half, "--steps", STEPS)
+    assert second.exit_code == 0, second.output
+    whole, resumed = (kgan.load_model(path / "model.keras") for path in (folder, half))
+    assert int(resumed.step.numpy()) == STEPS
+    for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_resume_with_the_same_options_is_welcome(trained, kgan_run, tmp_path):
+    folder = shutil.copytree(trained[0], tmp_path / "copy")
+    options = ("--preset=mlp", "--data=digits", "--batch-size=16", "--seed=0")
+    result = kgan_run("train", "--resume", "--out", folder, *options)
+    assert result.exit_code == 0, result.output
+
+
+def test_resume_refuses_changes(trained, kgan_run):
+    options = ("--batch-size=8", "--set=generator_optimizer.beta_1=0.9")
+    options += ("--data=fashion_mnist", "--unconditional")
+    result = kgan_run("train", "--resume", "--out", trained[0], *options)
+    assert result.exit_code == 1
+    for line in (
+        "batch_size: 16 -> 8",
+        "generator_optimizer.beta_1: 0.5 -> 0.9",
+        "data: 'digits' -> 'fashion_mnist'",
+        "num_classes: 10 -> None",
+    ):
+        assert line in result.stderr
+
+
+def test_new_run_refuses_a_used_folder(trained, kgan_run, tmp_path):
+    options = ("train", "--preset=mlp", "--data=digits", "--out")
+    result = kgan_run(*options, trained[0])
+    assert result.exit_code == 1 and "--resume" in result.stderr
+    (tmp_path / "letter.txt").touch()
+    result = kgan_run(*options, tmp_path)
+    assert result.exit_code == 1 and "empty folder" in result.stderr
+
+
+def test_explosion_is_one_message_and_keeps_the_run(kgan_run, tmp_path):
+    options = ("--preset=mlp", "--data=digits", "--steps=200", "--evaluate-every=0")
+    rates = [f"--set={player}_optimizer.learning_rate=1e9" for player in PLAYERS]
+    result = kgan_run("train", *options, *rates, "--out", tmp_path / "run")
+    assert result.exit_code == 1
+    assert "training stopped at step" in result.stderr
+    assert not (tmp_path / "run/model.keras").exists()
+
+
+PLAYERS = ("generator", "discriminator")
+
+
+@pytest.mark.slow
+def test_scores_of_a_run(kgan_run, tmp_path):
+    options = ("--preset=mlp", "--data=digits", "--steps=20", "--evaluate-every=10")
+    result = kgan_run("train", *options, "--json", "--out", tmp_path / "run")
+    assert result.exit_code == 0, result.output
+    facts = json.loads(result.stdout)
+    assert facts["scores"]["judge_accuracy"] > 0.9
+    assert facts["best"]["step"] in (10, 20)
+    assert "label agreement" in (tmp_path / "run/report.html").read_text()
