@@ -169,6 +169,14 @@ def test_loaded_model_continues_bit_for_bit(digits, num_classes, tmp_path):
             np.testing.assert_array_equal(a.numpy(), b.numpy())
 
 
+def test_saved_before_compile(tmp_path):
+    gan = build()
+    gan.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    assert_equal(weights(loaded), weights(gan))
+    assert not loaded.compiled
+
+
 def test_average_follows_its_formula(digits):
     gan = build(ema_decay=0.5)
     gan.compile(keras.optimizers.SGD(1e-2))
