@@ -1,6 +1,7 @@
 """Real data on the command line: its splits, and the judge that is trained on them."""
 
 from kgan import data
+from kgan.errors import invalid
 from kgan.metrics import Evaluator, Judge
 
 
@@ -33,7 +34,16 @@ def make_evaluator(train, test=None, metrics=None):
         train: `Samples`.
         test: `Samples` or None.
         metrics: Names of metrics, or None for those that apply.
+
+    Raises:
+        ValueError: If there are no labels, or a metric is unknown.
     """
+    if train.y is None:
+        raise invalid(
+            "The judge that scores samples is trained on labelled data.",
+            {"data": train.name, "labels": None},
+            "Put the images into one folder a class, or leave --evaluate-every out.",
+        )
     held_out = () if test is None else (test.x, test.y)
     judge = Judge.for_data(train.x, train.y, *held_out, num_classes=train.num_classes)
     real = train if test is None else test

@@ -29,6 +29,12 @@ def new_run(run, options):
         presets.settings(options["preset"], ())  # raises, before the data is read
     source = options["data"]
     train, test = read_splits(source, options.get("image_shape"))
+    if len(train.shape) != 3:
+        raise invalid(
+            "`kgan train` is for images.",
+            {"shape of a sample": train.shape},
+            "Train on other data in Python, by kgan.GAN.fit.",
+        )
     settings = presets.settings(
         options["preset"],
         train.shape,
@@ -119,10 +125,4 @@ def _rhythm(options, steps, labelled):
 def _evaluator(config, train, test):
     if not config["evaluate_every"]:
         return None
-    if train.y is None:
-        raise invalid(
-            "The judge that scores samples is trained on labelled data.",
-            {"evaluate_every": config["evaluate_every"]},
-            "Leave --evaluate-every out, or put the images into a folder a class.",
-        )
     return make_evaluator(train, test)

@@ -11,7 +11,8 @@ class Progress(keras.callbacks.Callback):
     """A progress bar over all steps of a run: steps a second, time left, losses.
 
     Goes to standard error, so that standard output stays for results. Where that is no
-    terminal, a plain line is written every ten seconds instead.
+    terminal, a plain line is written every ten seconds instead. Use it as a context
+    around `fit`, which leaves the terminal in order whatever happens.
 
     Args:
         start: Steps that are done already.
@@ -25,21 +26,22 @@ class Progress(keras.callbacks.Callback):
         self._console = rich.console.Console(stderr=True)
         columns = rich.progress
         self._bar = columns.Progress(
-            columns.BarColumn(),
+            columns.BarColumn(24),
             columns.MofNCompleteColumn(),
-            columns.TextColumn("steps {task.fields[rate]:.1f}/s"),
+            columns.TextColumn("{task.fields[rate]:.1f} steps/s"),
             columns.TimeRemainingColumn(),
             columns.TextColumn("{task.fields[losses]}"),
             console=self._console,
             disable=not self._console.is_terminal,
         )
 
-    def on_train_begin(self, logs=None):
+    def __enter__(self):
         self._task = self._bar.add_task(
             "", total=self._steps, completed=self._start, rate=0.0, losses=""
         )
         self._bar.start()
         self._began = self._last_line = None
+        return self
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.perf_counter()
@@ -59,7 +61,7 @@ class Progress(keras.callbacks.Callback):
                 highlight=False,
             )
 
-    def on_train_end(self, logs=None):
+    def __exit__(self, *error):
         self._bar.stop()
 
 

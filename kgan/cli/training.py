@@ -113,12 +113,12 @@ def fit(run, game):
         callbacks.SampleGrid(run.samples, num_samples=80, every=config["sample_every"]),
         callbacks.Curves(run.path),
         keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
-        Progress(start, steps),
         stop,
     ]
     began = time.perf_counter()
     if start < steps:
-        _fit(gan, game.samples, settings, start, watchers)
+        with Progress(start, steps) as progress:
+            _fit(gan, game.samples, settings, start, [*watchers, progress])
     seconds = time.perf_counter() - began
     with replacing(run.model) as path:
         gan.save(path)

@@ -1,5 +1,6 @@
 """A user's mistake in training is one clean message, and leaves no folder behind."""
 
+import numpy as np
 import pytest
 
 NEW = "--preset mlp --data digits "
@@ -32,6 +33,19 @@ def test_train(options, message, kgan_run, tmp_path):
     assert result.exit_code in (1, 2)
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "message"),
+    [((8, 2), "", "for images"), ((8, 8, 8, 1), "--evaluate-every 1", "labelled")],
+)
+def test_data_that_does_not_serve(shape, options, message, kgan_run, tmp_path):
+    path, out = tmp_path / "data.npz", tmp_path / "run"
+    np.savez(path, x=np.linspace(-1, 1, np.prod(shape)).reshape(shape))
+    command = ("train", "--preset=mlp", "--data", path, "--out", out)
+    result = kgan_run(*command, *options.split())
+    assert result.exit_code == 1 and message in result.stderr, result.output
     assert not out.exists()
 
 
