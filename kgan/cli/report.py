@@ -4,6 +4,7 @@ import base64
 import importlib.resources
 import string
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def _curves(run):
     return (
         '<p class="soft">In a healthy game the losses stay in a narrow range while the '
         "scores improve. A discriminator loss near 0 means that the generator has "
-        "stopped to keep up.</p>" + _image(run.curves, "paper")
+        "fallen behind.</p>" + _image(run.curves, "paper")
     )
 
 
@@ -124,7 +125,7 @@ def _exports(reports):
             difference += f", {levels:.0f} of 255 grey levels"
         cells = [
             report.format,
-            report.path,
+            Path(report.path).name,
             f"{report.size / 1e6:.2f} MB",
             difference,
             ", ".join(map(str, report.float_differences)),
