@@ -9,7 +9,8 @@ def _per_sample(method):
     @functools.wraps(method)
     def wrapper(self, real_logits, fake_logits):
         real_logits, fake_logits = _flat(real_logits), _flat(fake_logits)
-        return tf.reduce_mean(method(self, real_logits, fake_logits), axis=1)
+        values = method(self, real_logits, fake_logits)
+        return tf.reduce_mean(_flat(values), axis=1)
 
     return wrapper
 
@@ -32,10 +33,13 @@ class AdversarialLoss:
         relativistic: Whether the generator's loss has a gradient through the real
             logits' pairing, so that the updated discriminator must judge the real
             batch again in the generator's step.
+        logistic: Whether the discriminator's loss of a sample labelled real is
+            `softplus(-margin)`, and of one labelled fake `softplus(margin)`.
     """
 
     zero_sum = False
     relativistic = False
+    logistic = False
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -54,6 +58,21 @@ class AdversarialLoss:
         raise NotImplementedError(
             f"{type(self).__name__} must implement `generator_loss`."
         )
+
+    def margins(self, real_logits, fake_logits):
+        """Returns what each sample is judged by, a pair: real samples, then fake.
+
+        The logits themselves, or, in a relativistic loss, their lead over the others.
+        """
+        return real_logits, fake_logits
+
+    def relabel(self, real_logits, fake_logits, random):
+        """Returns the logits of what the discriminator is told is real, and fake.
+
+        The model calls it once in each discriminator step, before
+        `discriminator_loss`. `random` is a `kgan.random.Stream`.
+        """
+        return real_logits, fake_logits
 
     def get_config(self):
         """Returns the constructor's arguments."""

@@ -24,6 +24,7 @@ class Minimax(AdversarialLoss):
     """
 
     zero_sum = True
+    logistic = True
 
     def discriminator_loss(self, real_logits, fake_logits):
         return ops.softplus(-real_logits) + ops.softplus(fake_logits)

@@ -22,6 +22,8 @@ class NonSaturating(AdversarialLoss):
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661), section 3
     """
 
+    logistic = True
+
     def discriminator_loss(self, real_logits, fake_logits):
         return ops.softplus(-real_logits) + ops.softplus(fake_logits)
 
