@@ -1,10 +1,11 @@
 """`kgan-export`: exports a trained generator, or tells what an exported file holds."""
 
 import json
-import os
 from pathlib import Path
 
 import click
+
+from kgan.quiet import load_tensorflow
 
 
 @click.command()
@@ -82,8 +83,7 @@ def _inspect(path):
 
 
 def _export(source, output, format_, options):
-    # TensorFlow loads here, not at --help, and keeps its start-up notes to itself.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    load_tensorflow()  # here, not at --help
     from kgan_export.exporter import FORMATS, export
 
     if output is None:

@@ -40,8 +40,8 @@ def command(source, data, metrics, num_samples, seed, json_file):
     A small classifier, trained once on the data and kept in a cache, is the judge. The
     scores come with its accuracy, its hash and the numbers of images."""
     from kgan.cli.files import to_json, write_json
-    from kgan.cli.quiet import load_tensorflow
     from kgan.cli.source import open_source
+    from kgan.quiet import load_tensorflow
 
     load_tensorflow()
     from kgan.cli.judging import make_evaluator, read_splits

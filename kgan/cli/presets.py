@@ -8,9 +8,6 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json):
     """Lists the presets that `kgan train --preset` knows."""
-    from kgan.cli.quiet import load_tensorflow
-
-    load_tensorflow()
     from kgan.presets import names
 
     presets = names()

@@ -36,8 +36,8 @@ def command(context, out, steps, seed, as_json):
     Trains a class-conditional GAN on 9,000 images that come with kgan, scores it,
     exports it to ONNX and SavedModel, draws 500 images without TensorFlow, and writes a
     report."""
-    from kgan.cli.quiet import load_tensorflow
     from kgan.cli.run_folder import RunFolder
+    from kgan.quiet import load_tensorflow
 
     run = RunFolder(out)
     run.check_free()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.cli.quiet import load_tensorflow
 from kgan.errors import invalid
 from kgan.latents import latents
+from kgan.quiet import load_tensorflow
 from kgan.requests import resolve_labels, truncate
 
 BATCH_SIZE = 64

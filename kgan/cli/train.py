@@ -81,8 +81,8 @@ def command(context, out, resume, as_json, **options):
     options = {k: v for k, v in options.items() if v is not None and v is not False}
     _check(options, out, resume)
 
-    from kgan.cli.quiet import load_tensorflow
     from kgan.cli.run_folder import RunFolder
+    from kgan.quiet import load_tensorflow
 
     run = RunFolder(out or default_folder(options["preset"], options["data"]))
     config = run.read_config() if resume else run.check_free()

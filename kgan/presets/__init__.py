@@ -7,13 +7,7 @@ a preset holds only what differs.
 import importlib.resources
 import tomllib
 
-import keras
-
-from kgan import networks, penalties
 from kgan.errors import invalid
-from kgan.models import GAN
-from kgan.random import seeded_initializers
-from kgan.registry import create
 
 
 def names():
@@ -56,6 +50,12 @@ def settings(name, image_shape, num_classes=None, seed=0, **overrides):
 
 def build(settings):
     """Returns the compiled, untrained `kgan.GAN` that settings describe."""
+    # Not at the top: names and settings are known without loading TensorFlow.
+    from kgan import networks, penalties
+    from kgan.models import GAN
+    from kgan.random import seeded_initializers
+    from kgan.registry import create
+
     family = getattr(networks, settings["network"])
     shape, num_classes = tuple(settings["image_shape"]), settings["num_classes"]
     with seeded_initializers(settings["seed"]):
@@ -122,6 +122,8 @@ def _merge(base, changes, new=False):
 
 
 def _optimizer(options):
+    import keras
+
     options = dict(options)
     return keras.optimizers.get(
         {"class_name": options.pop("class_name"), "config": options}
