@@ -1,5 +1,6 @@
 from . import callbacks as callbacks
 from . import data as data
+from . import diagnostics as diagnostics
 from . import layers as layers
 from . import losses as losses
 from . import metrics as metrics

@@ -6,3 +6,8 @@ from kgan.data.loading import read as read
 from kgan.data.pipeline import batches as batches
 from kgan.data.pipeline import without_autotune as without_autotune
 from kgan.data.samples import Samples as Samples
+from kgan.data.synthetic import GaussianMixture as GaussianMixture
+from kgan.data.synthetic import gaussian_pair as gaussian_pair
+from kgan.data.synthetic import grid as grid
+from kgan.data.synthetic import ring as ring
+from kgan.data.synthetic import swiss_roll as swiss_roll

@@ -9,6 +9,7 @@ from kgan.data.embedded_sets import read_digits, read_fashion_mnist
 from kgan.data.folder import read_folder
 from kgan.data.npz import read_npz
 from kgan.data.pipeline import batches
+from kgan.data.synthetic import read_points
 from kgan.data.tfds import read_tfds
 from kgan.errors import invalid
 
@@ -16,6 +17,10 @@ _NAMED = {
     "digits": read_digits,
     "fashion_mnist": read_fashion_mnist,
     "fashion_mnist:embedded": functools.partial(read_fashion_mnist, embedded=True),
+    **{
+        name: functools.partial(read_points, name)
+        for name in ("ring", "grid", "swiss_roll")
+    },
 }
 
 
@@ -36,6 +41,7 @@ def read(
             `dataset-fashion-mnist` or a prepared TensorFlow Datasets set is on this
             machine, otherwise the embedded 9,000 and 1,000),
             "fashion_mnist:embedded" (these, on every machine),
+            "ring", "grid", "swiss_roll" (points of the plane, 100,000 and 2,500),
             "tfds:NAME" (any TensorFlow Datasets set with images),
             the path of a folder of images, whose subfolders become classes,
             the path of a `.npz` file, an array `x`, or a tuple `(x, y)`.

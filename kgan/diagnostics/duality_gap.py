@@ -1,0 +1,178 @@
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.diagnostics.arrays import as_inputs, split, take
+from kgan.diagnostics.players import copy_of, logits, mean_logits, train_alone
+from kgan.errors import invalid
+from kgan.random import Stream
+
+
+@dataclasses.dataclass(frozen=True)
+class DualityGap:
+    """The gap, and the game's value against both best responses.
+
+    Attributes:
+        value: M(G, D) of the players as they are.
+        worst: max over D' of M(G, D'), what the best opponent of the generator gets.
+        best: min over G' of M(G', D), what the best opponent of the discriminator gets.
+        perturbed: Whether the opponents started from perturbed copies.
+    """
+
+    value: float
+    worst: float
+    best: float
+    perturbed: bool
+
+    @property
+    def gap(self):
+        """`worst - best`: 0 at an equilibrium, otherwise above."""
+        return self.worst - self.best
+
+
+def duality_gap(
+    gan,
+    real,
+    perturbed=False,
+    steps=250,
+    batch_size=128,
+    learning_rate=1e-3,
+    seed=0,
+):
+    """Duality gap max over D' of M(G, D') - min over G' of M(G', D).
+
+    How much either player could still win by moving alone. The value of the game is the
+    discriminator's loss with the sign changed, M = -E[L_D], which is V for the minimax
+    and the non-saturating loss; the gap is zero-sum whatever the generator's own loss.
+    Gaps of games with different losses have different units.
+
+    A copy of each player is trained alone against the other, which stands still in
+    inference mode, and scored on data that it has not seen. A player that gets worse by
+    that counts as it was, so the gap is never negative. The discriminator's copy keeps
+    the game's penalties: without them the gap of a Wasserstein loss has no bound.
+
+    Three splits: the game was trained on one, and `real` must not hold it; the
+    opponents train on half of `real`, and the other half scores them.
+
+    Args:
+        gan: A compiled `kgan.GAN`. Its weights do not change.
+        real: Held-out samples: array `[N, …]`, `(x, labels)` for a conditional game, or
+            a `kgan.data.Samples`.
+        perturbed: Whether to start from copies with N(0, var(w)) added to each weight
+            tensor w, so that an opponent at rest in a poor local optimum leaves it.
+        steps: Updates of Adam for each opponent.
+        batch_size: Real samples in a batch, and fake ones.
+        learning_rate: Of Adam.
+        seed: Seed of splits, codes and perturbations.
+
+    Returns:
+        A `DualityGap`.
+
+    Raises:
+        ValueError: If labels are missing.
+
+    Example:
+
+    >>> kgan.diagnostics.duality_gap(gan, x_test).gap
+    0.04
+
+    Reference:
+
+    - [Grnarova et al., 2019](https://arxiv.org/abs/1811.05512)
+    """
+    real = as_inputs(real, "real")
+    if gan.conditional and len(real) == 1:
+        raise invalid(
+            "A conditional game needs labels.",
+            {"labels": None},
+            "Pass real=(x, labels).",
+        )
+    real = real if gan.conditional else real[:1]
+    adversary, scoring = split(real, (0.5, 0.5), seed)
+    discriminator = mean_logits(gan.discriminator)
+    codes = gan.prior.latents(len(scoring[0]), gan.latent_dim, seed)
+
+    def score(generator, discriminator):
+        fake = generate(generator, codes, scoring[1:])
+        return game_value(
+            gan, logits(discriminator, scoring), logits(discriminator, fake)
+        )
+
+    value = score(gan.generator, discriminator)
+    options = {
+        "inputs": adversary,
+        "steps": steps,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "seed": seed,
+    }
+    opponent = mean_logits(copy_of(gan.discriminator, perturbed, seed))
+    train_alone(opponent, _discriminator_objective(gan, opponent, seed), **options)
+    worst = max(value, score(gan.generator, opponent))
+    opponent = copy_of(gan.generator, perturbed, seed + 1)
+    objective = _generator_objective(gan, opponent, discriminator, seed)
+    train_alone(opponent, objective, **options)
+    best = min(value, score(opponent, discriminator))
+    return DualityGap(value, worst, best, perturbed)
+
+
+def generate(generator, codes, labels=(), batch_size=1024):
+    """Returns samples of codes in inference mode as a list of inputs, with labels."""
+    parts = []
+    for start in range(0, len(codes), batch_size):
+        batch = take([codes, *labels], slice(start, start + batch_size))
+        parts.append(generator.predict_on_batch(batch if len(batch) > 1 else batch[0]))
+    return [np.concatenate(parts), *labels]
+
+
+def game_value(gan, real_logits, fake_logits):
+    """Returns M = -E[L_D] of logits `[N]`."""
+    loss = gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)
+    return -float(tf.reduce_mean(loss))
+
+
+def _fakes(gan, generator, inputs, random, training):
+    """Returns fakes with the labels of a real batch, as a list of inputs."""
+    z = gan.prior.sample([tf.shape(inputs[0])[0], gan.latent_dim], random)
+    return [generator(_flat([z, *inputs[1:]]), training=training), *inputs[1:]]
+
+
+def _flat(inputs):
+    return inputs if len(inputs) > 1 else inputs[0]
+
+
+def _discriminator_objective(gan, opponent, seed):
+    """Returns L_D + penalties, as a function of a real batch."""
+
+    def objective(inputs, step):
+        random = Stream(seed).fold("worst").fold(step)
+        fake = _fakes(gan, gan.generator, inputs, random.fold("z"), training=False)
+        # One pass, so that batch normalisation sees the mixture that it will be
+        # asked about.
+        both = [tf.concat(pair, axis=0) for pair in zip(inputs, fake, strict=True)]
+        judged = tf.split(opponent(_flat(both), training=True), 2)
+        loss = gan.adversarial_loss.discriminator_loss(*judged)
+
+        def judge(samples):
+            return opponent(_flat([samples, *inputs[1:]]), training=True)
+
+        for penalty in gan.penalties:
+            term = penalty(judge, inputs[0], fake[0], random.fold(penalty.name))
+            loss += penalty.weight * term
+        return loss
+
+    return objective
+
+
+def _generator_objective(gan, opponent, discriminator, seed):
+    """Returns M = -L_D, as a function of a real batch."""
+
+    def objective(inputs, step):
+        random = Stream(seed).fold("best").fold(step)
+        fake = _fakes(gan, opponent, inputs, random, training=True)
+        real_logits = discriminator(_flat(inputs), training=False)
+        fake_logits = discriminator(_flat(fake), training=False)
+        return -gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)
+
+    return objective

@@ -1,0 +1,92 @@
+"""A player alone: how it judges, how it is copied, how it is trained."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kgan.gradients import logits_of
+from kgan.random import seeded_initializers
+
+
+def logits(discriminator, inputs, batch_size=1024):
+    """Returns the mean logit of each sample in inference mode, float64 `[N]`.
+
+    Args:
+        discriminator: A `keras.Model`, or any callable, from the inputs to logits
+            `[N, …]` or to a dict with them.
+        inputs: `[x]` or `[x, labels]`.
+        batch_size: Samples a pass.
+    """
+    parts = []
+    for start in range(0, len(inputs[0]), batch_size):
+        batch = [part[start : start + batch_size] for part in inputs]
+        # A plain call: `Model.predict` would trace a graph for each new player.
+        outputs = logits_of(discriminator(batch if len(batch) > 1 else batch[0]))
+        outputs = np.asarray(outputs, np.float64)
+        parts.append(outputs.reshape(len(outputs), -1).mean(axis=1))
+    return np.concatenate(parts)
+
+
+def mean_logits(discriminator):
+    """Returns the functional model from a discriminator's inputs to `[N, 1]` logits."""
+    outputs = logits_of(discriminator.output)
+    outputs = keras.ops.reshape(outputs, (-1, int(np.prod(outputs.shape[1:]))))
+    outputs = keras.ops.cast(outputs, "float32")
+    outputs = keras.ops.mean(outputs, axis=1, keepdims=True)
+    inputs = discriminator.inputs
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
+
+
+def fresh_copy(model, seed):
+    """Returns a copy of a functional model with new initial weights."""
+    with seeded_initializers(seed):
+        return keras.models.clone_model(model)
+
+
+def copy_of(model, perturbed=False, seed=0):
+    """Returns a copy of a functional model with its weights, perturbed or not.
+
+    Args:
+        model: A functional `keras.Model`.
+        perturbed: Whether N(0, var(w)) is added to each trainable weight tensor w.
+        seed: Seed of the perturbation.
+    """
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    rng = np.random.default_rng(seed)
+    for weight in copy.trainable_variables if perturbed else ():
+        value = keras.ops.convert_to_numpy(weight)
+        weight.assign(value + rng.normal(scale=value.std(), size=value.shape))
+    return copy
+
+
+class Solo(keras.Model):
+    """One player that minimises an objective of its own, by Keras's train step.
+
+    Args:
+        player: The model whose weights are trained.
+        objective: A function of the batch and the step's number to one value a sample;
+            it calls the player, and whatever else stands still.
+    """
+
+    def __init__(self, player, objective):
+        super().__init__()
+        self.player = player
+        self.objective = objective
+
+    def call(self, inputs, training=False):
+        return self.objective(inputs, self.optimizer.iterations.value)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **kwargs):
+        return tf.reduce_mean(y_pred)
+
+
+def train_alone(player, objective, inputs, steps, batch_size, learning_rate, seed):
+    """Trains one player for `steps` updates of Adam on random batches of `inputs`."""
+    solo = Solo(player, objective)
+    solo.compile(keras.optimizers.Adam(learning_rate, beta_1=0.5))
+    rng = np.random.default_rng(seed)
+    count = len(inputs[0])
+    for _ in range(steps):
+        batch = rng.choice(count, min(batch_size, count), replace=False)
+        solo.train_on_batch([part[batch] for part in inputs])

@@ -1,0 +1,32 @@
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from kgan.diagnostics.arrays import as_points
+
+SHARE = 0.02  # of the real samples lies in a ball
+
+
+def density_and_coverage(real, fake, k=None):
+    """Returns how densely samples lie on real ones, and the share of these they reach.
+
+    Each real sample has a ball up to its k-th nearest real neighbour. Density is the
+    mean number of balls around a fake sample, over k; coverage is the share of balls
+    with a fake sample. For equal distributions and sizes their expected values are 1
+    and 1 - 2^-k, in any dimension.
+
+    Args:
+        real: Array `[N, …]`.
+        fake: Array `[M, …]`.
+        k: The neighbour; by default a fiftieth of N, so that coverage is about modes,
+            not about the shape of each: what lies beyond a ball of the nearest 2 %.
+
+    Reference:
+
+    - [Naeem et al., 2020](https://arxiv.org/abs/2002.09797), with k of 5
+    """
+    real, fake = as_points(real, "real"), as_points(fake, "fake")
+    if k is None:
+        k = max(1, round(SHARE * len(real)))
+    radii = np.partition(cdist(real, real), k, axis=1)[:, k]
+    inside = cdist(real, fake) < radii[:, None]
+    return float(inside.sum(axis=0).mean() / k), float(inside.any(axis=1).mean())

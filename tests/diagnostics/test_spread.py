@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+import kgan
+from kgan.diagnostics.spread import density_and_coverage
+
+RING = kgan.data.ring()
+
+
+def test_theory_at_equality():
+    real, fake = RING.sample(2000, 1), RING.sample(2000, 2)
+    for k in (1, 5, None):
+        density, coverage = density_and_coverage(real, fake, k)
+        assert density == pytest.approx(1.0, abs=0.06)
+        assert coverage == pytest.approx(1 - 2 ** -(k or 40), abs=0.03)
+
+
+@pytest.mark.parametrize(("modes", "share"), [([0], 1 / 8), ([0, 1, 2, 3], 1 / 2)])
+def test_coverage_is_the_share_of_modes(modes, share):
+    fake = RING.sample(2000, 2, modes)
+    density, coverage = density_and_coverage(RING.sample(2000, 1), fake)
+    assert density == pytest.approx(1.0, abs=0.1)
+    assert coverage == pytest.approx(share, abs=0.03)
+
+
+def test_equals_the_package_prdc_by_hand():
+    """Points 0, 1, 3 on a line, k = 1: radii 1, 1, 2; balls are open, as in `prdc`."""
+    real = np.tile([[0.0], [1.0], [3.0]], 1)
+    far = np.arange(7)[:, None] * 100.0 + 1000.0
+    density, coverage = density_and_coverage(
+        np.concatenate([real, far]), np.array([[0.5]] * 5 + [[2.0]] * 5), k=1
+    )
+    # 0.5 lies in the balls of 0 and 1; 2 in that of 3 alone, on the rim of that of 1.
+    assert density == 1.5
+    assert coverage == 0.3
