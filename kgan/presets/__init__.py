@@ -69,8 +69,8 @@ def build(settings):
             seed=settings["seed"],
         )
     gan.compile(
-        generator_optimizer=_optimizer(settings["generator_optimizer"]),
-        discriminator_optimizer=_optimizer(settings["discriminator_optimizer"]),
+        generator_optimizer=_optimizer(settings, "generator"),
+        discriminator_optimizer=_optimizer(settings, "discriminator"),
         loss=settings["loss"],
         penalties=[
             create(name, penalties, penalties.Penalty, "penalties", **options)
@@ -121,10 +121,23 @@ def _merge(base, changes, new=False):
     return merged
 
 
-def _optimizer(options):
+def _optimizer(settings, player):
     import keras
 
-    options = dict(options)
+    options = dict(settings[f"{player}_optimizer"])
+    if settings["decay"] not in ("none", "cosine"):
+        raise invalid(
+            "`decay` must be 'none' or 'cosine'.",
+            {"decay": settings["decay"]},
+            "Use 'cosine' to let both learning rates fall to a twentieth over `steps`.",
+        )
+    if settings["decay"] == "cosine":
+        steps = settings["steps"]
+        if player == "discriminator":
+            steps *= settings["discriminator_steps"]
+        options["learning_rate"] = keras.optimizers.schedules.CosineDecay(
+            options["learning_rate"], steps, alpha=0.05
+        )
     return keras.optimizers.get(
         {"class_name": options.pop("class_name"), "config": options}
     )
