@@ -3,7 +3,6 @@
 import keras
 from keras import layers, ops
 
-
 # Wide enough for the class to matter from the first step, and narrow enough beside the
 # code for samples of a class to differ: at 64 beside a code of 64 they hardly did.
 EMBEDDING_DIM = 24
