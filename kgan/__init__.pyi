@@ -1,13 +1,17 @@
+from . import augmentation as augmentation
 from . import callbacks as callbacks
 from . import data as data
 from . import diagnostics as diagnostics
+from . import lab as lab
 from . import layers as layers
 from . import losses as losses
 from . import metrics as metrics
 from . import networks as networks
+from . import optimizers as optimizers
 from . import penalties as penalties
 from . import presets as presets
 from . import priors as priors
+from . import schedules as schedules
 from .models.gan import GAN as GAN
 from .presets import from_preset as from_preset
 from .saving import load_model as load_model

@@ -1,6 +1,6 @@
-"""Gradients of a discriminator with respect to its input.
+"""Gradients of a player with respect to its input.
 
-The one tape outside `kgan.models`: it never touches weights.
+The only tapes outside `kgan.models`; they never touch weights.
 """
 
 import tensorflow as tf
@@ -29,6 +29,23 @@ def input_gradient(discriminator, samples):
         total, samples, unconnected_gradients=tf.UnconnectedGradients.ZERO
     )
     return tf.cast(gradient, tf.float32)
+
+
+def vector_jacobian(function, inputs, vector):
+    """Returns the product of a vector with the Jacobian of a function, per sample.
+
+    Args:
+        function: A callable from `inputs` to outputs `[N, …]`.
+        inputs: Float tensor `[N, D]`.
+        vector: Float tensor of the outputs' shape.
+
+    Returns:
+        A float32 tensor `[N, D]`.
+    """
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        outputs = function(inputs)
+    return tf.cast(tape.gradient(outputs, inputs, vector), tf.float32)
 
 
 def squared_norm(tensor):

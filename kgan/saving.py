@@ -3,11 +3,14 @@
 import keras
 
 # Imported for their registration with Keras.
+from kgan import augmentation as augmentation
 from kgan import layers as layers
 from kgan import losses as losses
 from kgan import models as models
+from kgan import optimizers as optimizers
 from kgan import penalties as penalties
 from kgan import priors as priors
+from kgan import schedules as schedules
 
 
 def load_model(path):

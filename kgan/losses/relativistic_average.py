@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan.distribution import global_mean
 from kgan.errors import invalid
 from kgan.losses.base import AdversarialLoss
 
@@ -65,10 +66,4 @@ class RelativisticAverage(AdversarialLoss):
 
 def _global_means(*logits):
     """Returns means over all replicas, which hold equal shares of the batch."""
-    means = tf.stack([tf.reduce_mean(part) for part in logits])
-    context = tf.distribute.get_replica_context()
-    if context and context.num_replicas_in_sync > 1:
-        # Its gradient is itself a mean over replicas, so that a replica learns what
-        # its logits do to the losses of the others.
-        means = context.all_reduce(tf.distribute.ReduceOp.MEAN, means)
-    return tf.unstack(means)
+    return tf.unstack(global_mean(tf.stack([tf.reduce_mean(part) for part in logits])))

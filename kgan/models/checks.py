@@ -1,6 +1,7 @@
 """Checks of what the user hands to a game, before anything is trained."""
 
 import collections
+import warnings
 
 import keras
 
@@ -18,7 +19,8 @@ def check_players(generator, discriminator):
             )
     produced = tuple(generator.output_shape[1:])
     judged = tuple(discriminator.inputs[0].shape[1:])
-    if produced != judged:
+    # The channels of packed samples are checked with `pack`, in `compile`.
+    if produced[:-1] != judged[:-1] or judged[-1] % produced[-1]:
         raise invalid(
             "The generator must produce what the discriminator judges.",
             {"generator.output_shape": produced, "discriminator.input_shape": judged},
@@ -48,12 +50,62 @@ def check_ema_decay(ema_decay):
         )
 
 
-def check_discriminator_steps(steps):
-    if not (isinstance(steps, int) and steps >= 1):
+def check_play(gan, updates, pack, unroll_steps, top_k):
+    """Checks how the players are to move."""
+    if updates not in ("alternating", "simultaneous"):
         raise invalid(
-            "`discriminator_steps` must be a positive integer.",
-            {"discriminator_steps": steps},
-            "Use 1 for one discriminator update a generator update.",
+            "`updates` must be 'alternating' or 'simultaneous'.",
+            {"updates": updates},
+            "Use 'alternating'.",
+        )
+    if updates == "simultaneous" and gan.generator_steps.most > 1:
+        raise invalid(
+            "Simultaneous updates are one of each player.",
+            {"generator_steps": gan.generator_steps.rule},
+            "Use generator_steps=1, or updates='alternating'.",
+        )
+    channels = gan.sample_shape[-1]
+    judged = gan.discriminator.inputs[0].shape[-1]
+    if not (isinstance(pack, int) and pack >= 1) or judged != channels * pack:
+        raise invalid(
+            "A discriminator that judges packs takes `pack` times the channels of a "
+            "sample.",
+            {"pack": pack, "channels": channels, "discriminator's channels": judged},
+            "Build the discriminator for packed samples, or use pack=1.",
+        )
+    if pack > 1 and gan.conditional:
+        raise invalid(
+            "Packs have no label.",
+            {"pack": pack, "num_classes": gan.num_classes},
+            "Use pack=1 in a conditional game.",
+        )
+    if not (isinstance(unroll_steps, int) and unroll_steps >= 0):
+        raise invalid(
+            "`unroll_steps` must be 0 or a positive integer.",
+            {"unroll_steps": unroll_steps},
+            "Use 0 for no unrolling.",
+        )
+    if not (callable(top_k) or 0 < top_k <= 1):
+        raise invalid(
+            "`top_k` must be a share above 0 and at most 1, or a schedule of it.",
+            {"top_k": top_k},
+            "Use 1.0 to learn from all samples.",
+        )
+
+
+def warn_of_batch_statistics(discriminator, penalties):
+    """Warns where a penalty of each sample's gradient meets batch normalisation."""
+    names = [penalty.name for penalty in penalties if penalty.per_sample_gradient]
+    normalized = any(
+        isinstance(layer, keras.layers.BatchNormalization)
+        for layer in discriminator._flatten_layers()
+    )
+    if names and normalized:
+        warnings.warn(
+            f"The penalties {names} are of each sample's own gradient, but batch "
+            "normalisation mixes the samples in the discriminator. Build it without, "
+            'for example with normalization="none" or "spectral".',
+            stacklevel=3,
         )
 
 

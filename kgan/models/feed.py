@@ -34,14 +34,14 @@ def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):
         return _from_dataset(gan, x), steps_per_epoch
     samples = data.from_arrays(x, y)
     _check_batch(gan, samples.x[:1], samples.y)
-    batch_size = (batch_size or 64) * gan.discriminator_steps
+    batch_size = (batch_size or 64) * gan.discriminator_steps.most
     if len(samples) < batch_size:
         raise invalid(
             "The data must hold at least one step: `discriminator_steps` batches.",
             {
                 "samples": len(samples),
-                "batch_size": batch_size // gan.discriminator_steps,
-                "discriminator_steps": gan.discriminator_steps,
+                "batch_size": batch_size // gan.discriminator_steps.most,
+                "discriminator_steps": gan.discriminator_steps.most,
             },
             "Use a smaller `batch_size`.",
         )
@@ -66,7 +66,7 @@ def _from_dataset(gan, dataset):
         )
     x, y = first if isinstance(first, tuple) else (first, None)
     _check_batch(gan, x, y)
-    steps = gan.discriminator_steps
+    steps = gan.discriminator_steps.most
     if steps > 1:
         full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
         count = dataset.cardinality()

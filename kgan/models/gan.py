@@ -9,6 +9,7 @@ from kgan.models.game import Game, join
 from kgan.penalties import get as get_penalty
 from kgan.priors import get as get_prior
 from kgan.requests import resolve_labels, truncate
+from kgan.schedules import Steps
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -108,7 +109,12 @@ class GAN(Game, keras.Model):
         penalties=(),
         augmentation=None,
         discriminator_steps=1,
+        generator_steps=1,
+        updates="alternating",
         share_fakes=True,
+        pack=1,
+        unroll_steps=0,
+        top_k=1.0,
         metrics=None,
         jit_compile="auto",
         **kwargs,
@@ -121,23 +127,39 @@ class GAN(Game, keras.Model):
             discriminator_optimizer: As above; a second instance, never shared.
             loss: A name such as `"hinge"` or a `kgan.losses.AdversarialLoss`.
             penalties: `kgan.penalties.Penalty` instances or names, added to the
-                discriminator's loss.
-            augmentation: A differentiable callable `(samples, random) -> samples` that
-                is applied to all that the discriminator sees in the losses; `random`
-                is a `kgan.random.Stream`.
-            discriminator_steps: Discriminator updates before each generator update.
+                players' losses.
+            augmentation: A differentiable callable `(samples, random, step) -> samples`
+                that is applied to all that the discriminator sees in the losses, such
+                as a `kgan.augmentation.Augmentation`.
+            discriminator_steps: Discriminator updates in a step: a number; a schedule
+                such as `{0: 5, 1000: 1}`, by step; or a callable that gives it from the
+                last logs, such as `kgan.schedules.Balance()`.
+            generator_steps: Generator updates in a step, likewise; each after the first
+                draws fresh codes.
+            updates: `"alternating"`: the generator answers to the updated
+                discriminator; or `"simultaneous"`: both move from the same point.
             share_fakes: If True, the generator learns from the fakes that the last
                 discriminator update used, judged again by the updated discriminator:
                 one pass of the generator serves both, as in PyTorch's DCGAN example.
                 If False, it draws fresh codes, as in Algorithm 1 of Goodfellow et al.:
                 one more pass of the generator in each step.
+            pack: Samples that the discriminator judges together, side by side in the
+                channels (PacGAN, [Lin et al., 2018](https://arxiv.org/abs/1712.04086)).
+            unroll_steps: Discriminator updates that the generator foresees
+                ([Metz et al., 2017](https://arxiv.org/abs/1611.02163)): plain gradient
+                steps with the discriminator's learning rate.
+            top_k: Share of the fakes that the generator learns from, those judged most
+                real ([Sinha et al., 2020](https://arxiv.org/abs/2002.06224)): a number
+                in (0, 1] or a Keras learning rate schedule.
             metrics: Keras metrics of the discriminator, updated with targets 1 (real)
                 and 0 (fake) and the logits, such as
                 `keras.metrics.BinaryAccuracy(threshold=0.0)`.
             jit_compile: True, False, or `"auto"`: XLA on a single GPU only.
             **kwargs: `run_eagerly` and `steps_per_execution`, as in Keras.
         """
-        checks.check_discriminator_steps(discriminator_steps)
+        self.discriminator_steps = Steps(discriminator_steps)
+        self.generator_steps = Steps(generator_steps, argument="generator_steps")
+        checks.check_play(self, updates, pack, unroll_steps, top_k)
         if generator_optimizer is None:
             generator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
         if discriminator_optimizer is None:
@@ -155,9 +177,15 @@ class GAN(Game, keras.Model):
         self.adversarial_loss = get_loss(loss)
         self.penalties = [get_penalty(penalty) for penalty in penalties]
         self.augmentation = augmentation
-        self.discriminator_steps = discriminator_steps
+        self.updates = updates
         self.share_fakes = share_fakes
+        self.pack = pack
+        self.unroll_steps = unroll_steps
+        self.top_k = top_k
         self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        checks.warn_of_batch_statistics(self.discriminator, self.penalties)
+        for penalty in self.penalties:
+            penalty.build(self)
         names = ["d_loss", "g_loss", "d_real", "d_fake"]
         names += [penalty.name for penalty in self.penalties]
         checks.check_distinct("penalties", names)
@@ -223,6 +251,27 @@ class GAN(Game, keras.Model):
             steps_per_epoch=steps_per_epoch,
         )
 
+    def make_train_function(self, force=False):
+        """Makes the function of a step; one for each pair of numbers of updates."""
+        steps = (self.discriminator_steps, self.generator_steps)
+        if all(number.fixed for number in steps):
+            return super().make_train_function(force)
+        if self.train_function is None or force:
+            functions, logs = {}, {}
+
+            def train_function(iterator):
+                for number in steps:
+                    number.update(int(self.step.numpy()), logs)
+                pair = tuple(number.now for number in steps)
+                if pair not in functions:
+                    functions[pair] = self._make_function(self.train_step)
+                result = functions[pair](iterator)
+                logs.update({name: float(value) for name, value in result.items()})
+                return result
+
+            self.train_function = train_function
+        return self.train_function
+
     def call(self, inputs, training=False):
         """Returns the EMA generator's samples of codes `z`, or of `[z, label]`."""
         return self.ema_generator(inputs, training=training)
@@ -278,8 +327,13 @@ class GAN(Game, keras.Model):
             "loss": self.adversarial_loss,
             "penalties": list(self.penalties),
             "augmentation": self.augmentation,
-            "discriminator_steps": self.discriminator_steps,
+            "discriminator_steps": self.discriminator_steps.rule,
+            "generator_steps": self.generator_steps.rule,
+            "updates": self.updates,
             "share_fakes": self.share_fakes,
+            "pack": self.pack,
+            "unroll_steps": self.unroll_steps,
+            "top_k": self.top_k,
             "metrics": list(self.player_metrics),
             "jit_compile": self.jit_compile,
         }

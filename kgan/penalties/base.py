@@ -1,12 +1,12 @@
 import tensorflow as tf
 
+from kgan.batch import Batch
 from kgan.errors import invalid
-from kgan.random import Stream
 from kgan.registry import snake_case
 
 
 class Penalty:
-    """Base class of the terms that are added to the discriminator's loss.
+    """Base class of the terms that are added to a player's loss.
 
     A subclass implements `call`, the paper's term without its weight. The model adds
     `weight * interval * mean(penalty)` every `interval` steps (lazy regularisation,
@@ -15,7 +15,15 @@ class Penalty:
     Args:
         weight: Factor of the term, 0 or more.
         interval: Steps from one use of the term to the next, 1 or more.
+
+    Attributes:
+        player: Whose loss the term is added to, `"discriminator"` or `"generator"`.
+        per_sample_gradient: Whether the term is of each sample's own gradient, which
+            batch normalisation in the discriminator falsifies.
     """
+
+    player = "discriminator"
+    per_sample_gradient = False
 
     def __init__(self, weight=1.0, interval=1):
         if not weight >= 0:
@@ -35,24 +43,27 @@ class Penalty:
     def name(self):
         return snake_case(type(self).__name__)
 
-    def __call__(self, discriminator, real, fake, random=None):
+    def build(self, game):
+        """Creates the penalty's state, if it has any, as weights of the game."""
+
+    def __call__(self, discriminator, real, fake, **context):
         """Computes the unweighted penalty.
 
         Args:
             discriminator: A callable from samples to logits `[N, 1]` or to a dict.
             real: Float tensor `[N, …]`.
             fake: Float tensor of the same shape.
-            random: A `kgan.random.Stream`; by default the stream of seed 0.
+            **context: Further attributes of the `kgan.batch.Batch` that `call` gets.
 
         Returns:
             One float32 value per sample, `[N]`.
         """
         real = tf.convert_to_tensor(real)
         fake = tf.convert_to_tensor(fake)
-        return self.call(discriminator, real, fake, random or Stream(0))
+        return self.call(Batch(discriminator, real, fake, **context))
 
-    def call(self, discriminator, real, fake, random):
-        """Computes the unweighted penalty of tensors."""
+    def call(self, batch):
+        """Computes the unweighted penalty of a `kgan.batch.Batch`, `[N]`."""
         raise NotImplementedError(f"{type(self).__name__} must implement `call`.")
 
     def get_config(self):

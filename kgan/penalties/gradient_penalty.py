@@ -16,20 +16,35 @@ class GradientPenalty(Penalty):
         weight: λ; 10 in the paper.
         interval: Steps between two uses.
         target: The norm to reach.
+        one_sided: Whether to leave norms below the target alone, as in WGAN-LP.
 
     Reference:
 
     - [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028)
+    - [Petzka et al., 2018](https://arxiv.org/abs/1709.08894), one-sided
     """
 
-    def __init__(self, weight=10.0, interval=1, target=1.0):
+    per_sample_gradient = True
+
+    def __init__(self, weight=10.0, interval=1, target=1.0, one_sided=False):
         super().__init__(weight, interval)
         self.target = target
+        self.one_sided = one_sided
 
-    def call(self, discriminator, real, fake, random):
-        mix = random.uniform([tf.shape(real)[0], *[1] * (len(real.shape) - 1)])
-        between = real + tf.cast(mix, real.dtype) * (fake - real)
-        return tf.square(norm(input_gradient(discriminator, between)) - self.target)
+    def call(self, batch):
+        excess = norm(input_gradient(batch.discriminator, self.points(batch)))
+        excess -= self.target
+        return tf.square(tf.nn.relu(excess) if self.one_sided else excess)
+
+    def points(self, batch):
+        """Returns the points at which the gradient is taken, `[N, …]`."""
+        shape = [tf.shape(batch.real)[0], *[1] * (len(batch.real.shape) - 1)]
+        mix = tf.cast(batch.random.uniform(shape), batch.real.dtype)
+        return batch.real + mix * (batch.fake - batch.real)
 
     def get_config(self):
-        return {**super().get_config(), "target": self.target}
+        return {
+            **super().get_config(),
+            "target": self.target,
+            "one_sided": self.one_sided,
+        }

@@ -19,8 +19,10 @@ class R1(Penalty):
     - [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406)
     """
 
+    per_sample_gradient = True
+
     def __init__(self, weight=10.0, interval=1):
         super().__init__(weight, interval)
 
-    def call(self, discriminator, real, fake, random):
-        return 0.5 * squared_norm(input_gradient(discriminator, real))
+    def call(self, batch):
+        return 0.5 * squared_norm(input_gradient(batch.discriminator, batch.real))

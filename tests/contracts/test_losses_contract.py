@@ -47,13 +47,13 @@ def test_zero_sum_as_declared(loss):
 
 @every_loss
 def test_directions_of_the_game(loss):
-    """At undecided logits, the discriminator parts real and fake, and the generator
-    raises fake."""
+    """At undecided logits, the discriminator parts real and fake; the generator raises
+    logits that judge its samples fake."""
     real, fake = tf.fill([8, 1], 0.5), tf.fill([8, 1], 0.5)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([real, fake])
         discriminator = loss.discriminator_loss(real, fake)
-        generator = loss.generator_loss(real, fake)
+        generator = loss.generator_loss(real, fake - 1.0)
     assert tf.reduce_mean(tape.gradient(discriminator, real)) < 0
     assert tf.reduce_mean(tape.gradient(discriminator, fake)) > 0
     assert tf.reduce_mean(tape.gradient(generator, fake)) < 0
@@ -64,7 +64,9 @@ def test_one_fit_step_moves_both_players(loss, small_game):
     gan = small_game()
     gan.compile(loss=loss)
     before = [player.get_weights() for player in (gan.generator, gan.discriminator)]
-    history = gan.fit(np.zeros((8, 2), "float32"), batch_size=8, verbose=0).history
+    history = gan.fit(
+        np.zeros((8, 8, 8, 1), "float32"), batch_size=8, verbose=0
+    ).history
     after = [player.get_weights() for player in (gan.generator, gan.discriminator)]
     for old, new in zip(before, after, strict=True):
         assert any((a != b).any() for a, b in zip(old, new, strict=True))

@@ -54,7 +54,7 @@ def test_each_discriminator_step_sees_a_fresh_real_batch(digits):
     seen = []
     gan = build()
 
-    def spy(samples, random):
+    def spy(samples, random, step):
         tf.py_function(lambda x: seen.append(x.numpy()), [samples], [])
         return samples
 

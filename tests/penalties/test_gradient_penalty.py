@@ -19,7 +19,9 @@ def test_linear_critic_by_hand():
 def test_gradient_is_taken_between_real_and_fake():
     # D(x) = x²/2 has the gradient x, so that the norm is the point itself.
     real, fake = tf.fill([1000, 1], 2.0), tf.fill([1000, 1], 4.0)
-    value = GradientPenalty(target=0.0)(lambda x: x**2 / 2, real, fake, Stream(1))
+    value = GradientPenalty(target=0.0)(
+        lambda x: x**2 / 2, real, fake, random=Stream(1)
+    )
     points = np.sqrt(value)
     assert 2.0 <= points.min() < 2.05 and 3.95 < points.max() <= 4.0
     assert abs(points.mean() - 3.0) < 0.06
@@ -32,3 +34,10 @@ def test_finite_at_zero_gradient(target):
         x = tf.ones([3, 2])
         value = GradientPenalty(target=target)(lambda x: x @ weight, x, x)
     assert np.isfinite(tape.gradient(value, weight)).all()
+
+
+def test_one_sided_leaves_small_gradients_alone():
+    x = tf.ones([3, 1])
+    penalty = GradientPenalty(one_sided=True)
+    np.testing.assert_allclose(penalty(lambda x: 0.5 * x, x, x), [0.0] * 3)
+    np.testing.assert_allclose(penalty(lambda x: 3.0 * x, x, x), [4.0] * 3, rtol=1e-5)

@@ -1,0 +1,3 @@
+"""Games that are small enough to be understood."""
+
+from kgan.lab import dirac as dirac

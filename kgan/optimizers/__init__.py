@@ -1,0 +1,3 @@
+"""Optimizers for games that Keras lacks."""
+
+from kgan.optimizers.optimistic_adam import OptimisticAdam as OptimisticAdam
