@@ -37,7 +37,7 @@ class GAN(Game, keras.Model):
     ```python
     gan = kgan.GAN(
         kgan.networks.dcgan.generator((28, 28, 1)),
-        kgan.networks.dcgan.discriminator((28, 28, 1)),
+        kgan.networks.dcgan.discriminator((28, 28, 1), normalization="none"),
     )
     gan.compile(loss="non_saturating", penalties=[kgan.penalties.R1(weight=1.0)])
     gan.fit(kgan.data.load("fashion_mnist", batch_size=64), epochs=10)
