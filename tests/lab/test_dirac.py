@@ -66,7 +66,13 @@ def test_wgan_gp_does_not_converge():
 
 
 @pytest.mark.parametrize(
-    "loss", [Minimax(), NonSaturating(), Wasserstein()], ids=["gan", "ns", "wgan"]
+    "loss",
+    [
+        pytest.param(Minimax(), marks=pytest.mark.slow),
+        NonSaturating(),
+        pytest.param(Wasserstein(), marks=pytest.mark.slow),
+    ],
+    ids=["gan", "ns", "wgan"],
 )
 def test_r1_makes_every_game_converge(loss):
     """Mescheder et al., 2018: to the equilibrium, as fast as the equations say."""
