@@ -20,7 +20,8 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
     """Reads the PNG, JPEG, WebP and BMP files of a folder into memory.
 
     Images that lie in subfolders, at any depth, get the first subfolder's name as their
-    class. A folder with a subfolder `train` is taken to hold one subfolder a split.
+    class. A folder with a subfolder `train` is taken to hold one subfolder a split;
+    the classes of `train` number the labels of every split.
 
     A file that cannot be decoded is skipped with a warning that names it.
 
@@ -36,20 +37,14 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
         `Samples`, uint8.
 
     Raises:
-        ValueError: If there are no images, sizes differ without `image_shape`, or more
-            than 1 % of the files are broken.
+        ValueError: If there are no images, sizes differ without `image_shape`, more
+            than 1 % of the files are broken, or a split has a class that `train` lacks.
     """
     from PIL import Image
 
     check_resize(image_shape, resize)
     root = _split_folder(pathlib.Path(path), split)
-    files = [
-        pathlib.Path(folder, name)
-        for folder, _, names in os.walk(root, followlinks=True)
-        for name in names
-        if name.lower().endswith(_SUFFIXES) and not name.startswith(".")
-    ]
-    files.sort()
+    files = _files(root)
     if not files:
         raise invalid(
             f"A folder of images must hold {', '.join(_SUFFIXES)} files.",
@@ -57,6 +52,8 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
             "Check the path.",
         )
     class_names, y = _classes(root, files) if labels else (None, None)
+    if y is not None and split != "train":
+        class_names, y = _as_in_train(root, class_names, y)
 
     broken = {}
 
@@ -94,13 +91,20 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
     )
 
 
+def folder_splits(path):
+    """Returns the names of the splits of a folder of images."""
+    if not (path / "train").is_dir():
+        return ["train"]
+    return sorted(entry.name for entry in path.iterdir() if entry.is_dir())
+
+
 def _split_folder(root, split):
     if (root / "train").is_dir():
-        if not (root / split).is_dir():
+        if split not in folder_splits(root):
             raise invalid(
                 "`split` must name a subfolder of a folder that holds splits.",
                 {"split": split, "path": str(root)},
-                f"Use one of {sorted(p.name for p in root.iterdir() if p.is_dir())}.",
+                f"Use one of {folder_splits(root)}.",
             )
         return root / split
     if split != "train":
@@ -110,6 +114,32 @@ def _split_folder(root, split):
             "Sort the files into subfolders `train` and `test`.",
         )
     return root
+
+
+def _files(root):
+    return sorted(
+        pathlib.Path(folder, name)
+        for folder, _, names in os.walk(root, followlinks=True)
+        for name in names
+        if name.lower().endswith(_SUFFIXES) and not name.startswith(".")
+    )
+
+
+def _as_in_train(root, class_names, y):
+    """Returns the class names of the split `train`, and labels by their order."""
+    train = root.parent / "train"
+    known, _ = _classes(train, _files(train))
+    if known is None or not set(class_names) <= set(known):
+        raise invalid(
+            "A split must have no class that the split `train` lacks.",
+            {
+                "path": str(root),
+                "classes": [str(name) for name in class_names],
+                "classes of train": known if known is None else known.tolist(),
+            },
+            "Rename the class's subfolder, or pass labels=False.",
+        )
+    return known, np.searchsorted(known, class_names)[y]
 
 
 def _classes(root, files):

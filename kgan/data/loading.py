@@ -4,9 +4,11 @@ import functools
 import os
 import pathlib
 
+import numpy as np
+
 from kgan.data.arrays import from_arrays
 from kgan.data.embedded_sets import read_digits, read_fashion_mnist
-from kgan.data.folder import read_folder
+from kgan.data.folder import folder_splits, read_folder
 from kgan.data.npz import read_npz
 from kgan.data.pipeline import batches
 from kgan.data.synthetic import read_points
@@ -122,6 +124,34 @@ def load(
     """
     samples = read(source, split, image_shape, resize, labels, value_range)
     return batches(samples, batch_size, shuffle, seed, start, repeat, drop_remainder)
+
+
+def has_split(source, split):
+    """Returns whether a named set or path, as for `kgan.data.read`, has a split.
+
+    Args:
+        source: The name, or the path of a folder or `.npz` file that can be read.
+        split: Name of the split.
+    """
+    if source in _NAMED:
+        return split in ("train", "test")
+    if source.startswith("tfds:"):
+        import tensorflow_datasets as tfds
+
+        return split in tfds.builder(source.removeprefix("tfds:")).info.splits
+    path = pathlib.Path(source).expanduser()
+    if path.is_dir():
+        return split in folder_splits(path)
+    with np.load(path, allow_pickle=False) as arrays:
+        return split == "train" or f"x_{split}" in arrays.files
+
+
+def absolute(source):
+    """Returns a named set as it is, and a path that exists as an absolute path."""
+    path = pathlib.Path(source).expanduser()
+    if source in _NAMED or source.startswith("tfds:") or not path.exists():
+        return source
+    return str(path.resolve())
 
 
 def _read_arrays(source, split, image_shape, labels, value_range):

@@ -136,3 +136,17 @@ def test_empty_folder_and_loose_images(tmp_path):
     with pytest.raises(ValueError, match="(?s)all lie in class subfolders.*a.png"):
         kgan.data.read(tmp_path)
     assert len(kgan.data.read(tmp_path, labels=False)) == 2
+
+
+def test_classes_of_train_number_the_labels_of_every_split(tmp_path):
+    for name in ("ant", "cat", "dog"):
+        write(tmp_path / "train" / name / "1.png")
+    write(tmp_path / "test/dog/1.png")
+    write(tmp_path / "test/cat/1.png")
+    samples = kgan.data.read(tmp_path, "test")
+    assert samples.class_names == ("ant", "cat", "dog") and samples.num_classes == 3
+    assert samples.y.tolist() == [1, 2]
+    write(tmp_path / "test/eel/1.png")
+    with pytest.raises(ValueError, match="(?s)no class that the split `train`.*eel"):
+        kgan.data.read(tmp_path, "test")
+    assert len(kgan.data.read(tmp_path, "test", labels=False)) == 3

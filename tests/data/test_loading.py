@@ -4,6 +4,7 @@ from PIL import Image
 
 import kgan.data
 from kgan.data import embedded_sets
+from kgan.data.loading import absolute, has_split
 
 has_debian = embedded_sets._fashion_debian("test") is not None
 
@@ -100,3 +101,23 @@ def test_unknown_source_lists_the_known(source):
 def test_unknown_split(source):
     with pytest.raises(ValueError, match="must be one of train, test"):
         kgan.data.read(source, "validation")
+
+
+def test_has_split(tmp_path):
+    assert has_split("digits", "test") and not has_split("digits", "validation")
+    (tmp_path / "train").mkdir()
+    assert has_split(str(tmp_path), "train") and not has_split(str(tmp_path), "test")
+    (tmp_path / "test").mkdir()
+    assert has_split(str(tmp_path), "test")
+    path = tmp_path / "a.npz"
+    np.savez(path, x_train=np.zeros((2, 3)), x_test=np.zeros((2, 3)))
+    assert has_split(str(path), "test") and not has_split(str(path), "other")
+
+
+def test_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "digits").mkdir()
+    assert absolute("photos") == str(tmp_path.resolve() / "photos")
+    for source in ("digits", "tfds:mnist", "nothing"):
+        assert absolute(source) == source
