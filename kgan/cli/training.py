@@ -143,7 +143,7 @@ def _fit(gan, samples, settings, start, watchers):
     # Logs are means over an epoch of Keras: short ones make curves of many points.
     interval = min(100, max(1, settings["steps"] // 20))
     batch_size = settings["batch_size"]
-    position = start * batch_size * settings["discriminator_steps"]
+    position = start * batch_size * gan.discriminator_steps.most
     batches = data.batches(
         samples, batch_size, seed=settings["seed"], start=position, repeat=True
     )

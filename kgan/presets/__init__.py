@@ -9,6 +9,9 @@ import tomllib
 
 from kgan.errors import invalid
 
+# Tables that replace a preset's instead of being merged into it.
+_WHOLE = ("penalties", "discriminator_steps")
+
 
 def names():
     """Returns a dict from the presets' names to their one-line descriptions."""
@@ -56,7 +59,14 @@ def build(settings):
     from kgan.random import seeded_initializers
     from kgan.registry import create
 
-    family = getattr(networks, settings["network"])
+    families = {k: v for k, v in vars(networks).items() if hasattr(v, "generator")}
+    if settings["network"] not in list(families):
+        raise invalid(
+            f"`network` must be one of {', '.join(sorted(families))}.",
+            {"network": settings["network"]},
+            "Choose one of these modules of kgan.networks.",
+        )
+    family = families[settings["network"]]
     shape, num_classes = tuple(settings["image_shape"]), settings["num_classes"]
     with seeded_initializers(settings["seed"]):
         gan = GAN(
@@ -110,19 +120,47 @@ def _merge(base, changes, new=False):
     """Returns `base` with `changes`; tables that name players' arguments are merged."""
     merged = dict(base)
     for key, value in changes.items():
-        if key not in base and not new:
-            raise invalid(
-                f"A setting must be one of {', '.join(sorted(base))}.",
-                {key: value},
-                "`defaults.toml` in kgan/presets says what each means.",
-            )
-        nested = isinstance(value, dict) and key != "penalties"
-        merged[key] = {**base.get(key, {}), **value} if nested else value
+        if not new:
+            _check(base, key, value)
+        nested = isinstance(value, dict) and key not in _WHOLE
+        merged[key] = {**base[key], **value} if nested else value
     return merged
+
+
+def _check(base, key, value):
+    """Raises a `ValueError` unless `value` is of the kind that the setting has."""
+    if key not in base:
+        raise invalid(
+            f"A setting must be one of {', '.join(sorted(base))}.",
+            {key: value},
+            "`defaults.toml` in kgan/presets says what each means.",
+        )
+    table = isinstance(value, dict)
+    if key == "discriminator_steps":
+        if table and not all(str(step).isdecimal() for step in value):
+            raise invalid(
+                f"A schedule of `{key}` goes from steps to numbers.",
+                {key: value},
+                "Write for instance {0: 5, 1000: 1}.",
+            )
+    elif table and not isinstance(base[key], dict):
+        raise invalid(
+            f"`{key}` is one value, not a table.",
+            {key: value},
+            f"Give it alone, without names below `{key}`.",
+        )
+    elif not table and isinstance(base[key], dict):
+        raise invalid(
+            f"`{key}` is a table.",
+            {key: value},
+            f"Name what to change in it, as in {key}.NAME=VALUE.",
+        )
 
 
 def _optimizer(settings, player):
     import keras
+
+    from kgan.schedules import Steps
 
     options = dict(settings[f"{player}_optimizer"])
     if settings["decay"] not in ("none", "cosine"):
@@ -134,7 +172,7 @@ def _optimizer(settings, player):
     if settings["decay"] == "cosine":
         steps = settings["steps"]
         if player == "discriminator":
-            steps *= settings["discriminator_steps"]
+            steps *= Steps(settings["discriminator_steps"]).most
         options["learning_rate"] = keras.optimizers.schedules.CosineDecay(
             options["learning_rate"], steps, alpha=0.05
         )
