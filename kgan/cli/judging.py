@@ -1,6 +1,7 @@
 """Real data on the command line: its splits, and the judge that is trained on them."""
 
 from kgan import data
+from kgan.data.loading import has_split
 from kgan.errors import invalid
 from kgan.metrics import Evaluator, Judge
 
@@ -17,11 +18,10 @@ def read_splits(source, image_shape=None, labels=True):
         Train and test `Samples`; None for the latter if there is no test split.
     """
     train = data.read(source, "train", image_shape, labels=labels)
-    try:
-        test = data.read(source, "test", train.shape, labels=labels)
-    except ValueError:
+    if not has_split(source, "test"):
         return train, None
-    return train, test
+    image_shape = train.shape if len(train.shape) == 3 else None
+    return train, data.read(source, "test", image_shape, labels=train.y is not None)
 
 
 def make_evaluator(train, test=None, metrics=None):
@@ -36,13 +36,21 @@ def make_evaluator(train, test=None, metrics=None):
         metrics: Names of metrics, or None for those that apply.
 
     Raises:
-        ValueError: If there are no labels, or a metric is unknown.
+        ValueError: If there are no labels, those of the test split are of other
+            classes, or a metric is unknown.
     """
     if train.y is None:
         raise invalid(
             "The judge that scores samples is trained on labelled data.",
             {"data": train.name, "labels": None},
-            "Put the images into one folder a class, or leave --evaluate-every out.",
+            "Put the images into one folder a class. `kgan train` does without scores "
+            "by --evaluate-every 0.",
+        )
+    if test is not None and (test.y is None or test.num_classes > train.num_classes):
+        raise invalid(
+            "The test split must be labelled by classes of the train split.",
+            {"classes": test.num_classes, "classes of train": train.num_classes},
+            "Correct the labels, or remove the test split.",
         )
     held_out = () if test is None else (test.x, test.y)
     judge = Judge.for_data(train.x, train.y, *held_out, num_classes=train.num_classes)

@@ -1,11 +1,14 @@
 """From options to a game that is ready to be trained."""
 
+import click
+
 import kgan
 from kgan import presets
 from kgan.callbacks import latest_checkpoint
 from kgan.cli.judging import make_evaluator, read_splits
 from kgan.cli.run_folder import changes
 from kgan.cli.training import Game, make_config
+from kgan.data.loading import absolute
 from kgan.errors import invalid
 
 RHYTHM = ("evaluate_every", "save_every", "sample_every")
@@ -27,7 +30,7 @@ def new_run(run, options):
     given = {name: options[name] for name in ("steps", "batch_size") if name in options}
     if options["preset"] not in presets.names():
         presets.settings(options["preset"], ())  # raises, before the data is read
-    source = options["data"]
+    source = absolute(options["data"])
     train, test = read_splits(source, options.get("image_shape"))
     if len(train.shape) != 3:
         raise invalid(
@@ -75,9 +78,17 @@ def resumed_run(run, config, options):
             {"samples then": config["num_samples"], "samples now": len(train)},
             "Restore the data, or start a new run.",
         )
-    settings["steps"] = options.get("steps", settings["steps"])
-    config |= {name: options[name] for name in RHYTHM if name in options}
     path = latest_checkpoint(run.checkpoints)
+    steps = options.get("steps", settings["steps"])
+    if path and settings["decay"] == "cosine" and steps > settings["steps"]:
+        click.echo(
+            f"Warning: the learning rates have fallen over {settings['steps']} steps, "
+            "and stay at a twentieth from there on. For a schedule over "
+            f"{steps} steps start a new run.",
+            err=True,
+        )
+    settings["steps"] = steps
+    config |= {name: options[name] for name in RHYTHM if name in options}
     gan = build(settings) if path is None else kgan.load_model(path)
     evaluator = _evaluator(config, train, test)
     run.write_config(config)
@@ -103,7 +114,9 @@ def _refuse_changes(config, options):
     if "unconditional" in options:
         asked["num_classes"] = None
     lines = changes(settings, asked | options.get("settings", {}))
-    lines += changes(config, {"data": options.get("data", config["data"])})
+    source = absolute(config["data"])
+    asked = absolute(options.get("data", config["data"]))
+    lines += changes({"data": source}, {"data": asked})
     if lines:
         raise ValueError(
             "A run goes on with the settings that it started with. These differ:\n  "

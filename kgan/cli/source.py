@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import numpy as np
 
 from kgan.errors import invalid
@@ -38,6 +39,8 @@ class Source:
 def open_source(path):
     """Opens a run folder, a `.keras` file, an exported `.onnx` file or a SavedModel.
 
+    A run without `model.keras`, not finished, gives its last checkpoint.
+
     TensorFlow is loaded for all but ONNX files.
 
     Args:
@@ -57,10 +60,17 @@ def open_source(path):
     if (path / "model.keras").is_file():
         return _open_keras(path / "model.keras", _class_names(path))
     if path.suffix == ".keras" and path.is_file():
-        return _open_keras(path, _class_names(path.parent))
+        # A checkpoint lies one folder below the configuration.
+        names = _class_names(path.parent) or _class_names(path.absolute().parent.parent)
+        return _open_keras(path, names)
+    if (path / "checkpoints").is_dir() and (checkpoint := _latest(path)):
+        click.echo(
+            f"The run has no model.keras yet: taking {checkpoint.name}.", err=True
+        )
+        return _open_keras(checkpoint, _class_names(path))
     raise invalid(
-        "SOURCE must be a run folder that holds `model.keras`, a `.keras` file, an "
-        "exported `.onnx` file or a SavedModel.",
+        "SOURCE must be a run folder that holds a model, a `.keras` file, an exported "
+        "`.onnx` file or a SavedModel.",
         {"source": str(path)},
         "`kgan train` makes a run folder."
         if path.exists()
@@ -157,6 +167,13 @@ def to_uint8(samples):
     if samples.dtype == np.uint8:
         return samples
     return np.clip(np.floor(127.5 * samples + 128), 0, 255).astype(np.uint8)
+
+
+def _latest(run):
+    load_tensorflow()
+    from kgan.callbacks import latest_checkpoint
+
+    return latest_checkpoint(run / "checkpoints")
 
 
 def _class_names(folder):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import kgan
+from kgan.cli.source import open_source
 
 STEPS = 6
 HALF = 3
@@ -105,3 +106,39 @@ def test_scores_of_a_run(kgan_run, tmp_path):
     assert facts["scores"]["judge_accuracy"] > 0.9
     assert facts["best"]["step"] in (10, 20)
     assert "label agreement" in (tmp_path / "run/report.html").read_text()
+
+
+def test_longer_cosine_schedule_is_warned_of(kgan_run, tmp_path):
+    options = ("--preset=mlp", "--data=digits", "--evaluate-every=0", "--batch-size=8")
+    options += ("--set=decay=cosine", "--set=discriminator_steps.0=2", "--steps=2")
+    options += ("--set=discriminator_steps.1=1", "--out", tmp_path / "run")
+    result = kgan_run("train", *options)
+    assert result.exit_code == 0, result.output
+    for steps, warned in ((2, False), (3, True)):
+        result = kgan_run(
+            "train", "--resume", f"--steps={steps}", "--out", tmp_path / "run"
+        )
+        assert result.exit_code == 0, result.output
+        assert ("have fallen over 2 steps" in result.stderr) == warned
+
+
+def test_resume_from_another_working_directory(kgan_run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.savez("data.npz", x=np.zeros((64, 8, 8, 1), "uint8"))
+    options = ("--preset=mlp", "--batch-size=8", "--steps=1", "--out", tmp_path / "run")
+    result = kgan_run("train", "--data=data.npz", *options)
+    assert result.exit_code == 0, result.output
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    result = kgan_run("train", "--resume", "--data=../data.npz", *options)
+    assert result.exit_code == 0, result.output
+
+
+def test_source_of_a_run_that_is_not_finished(trained, kgan_run, tmp_path, capsys):
+    names = [str(digit) for digit in range(10)]
+    folder = shutil.copytree(trained[0], tmp_path / "copy")
+    (folder / "model.keras").unlink()
+    checkpoint = f"step_{STEPS:06}.keras"
+    assert open_source(folder).class_names == names
+    assert f"taking {checkpoint}" in capsys.readouterr().err
+    assert open_source(folder / "checkpoints" / checkpoint).class_names == names
