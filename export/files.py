@@ -18,9 +18,11 @@ def check_target(path, folder):
     """
     if not path.exists():
         return
-    replaceable = (path / "saved_model.pb").is_file() if folder else path.is_file()
+    # Not a `.keras` file: it may be the only copy of the source.
+    is_other_file = path.is_file() and path.suffix != ".keras"
+    replaceable = (path / "saved_model.pb").is_file() if folder else is_other_file
     if not replaceable:
-        what = "a SavedModel" if folder else "a file"
+        what = "a SavedModel" if folder else "an exported file"
         raise invalid(
             f"The output must be free, or {what} to replace.",
             {"path": str(path)},

@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 
 from kgan.errors import invalid
-from kgan.latents import default_labels, integer, latents
+from kgan.latents import SPECIFICATION, default_labels, integer, latents
 from kgan.requests import resolve_labels, truncate
 
 METADATA_KEY = "kgan"
@@ -66,7 +66,14 @@ class Sampler:
                 {"path": path},
                 "Export the generator with kgan-export.",
             )
-        return json.loads(text)
+        metadata = json.loads(text)
+        if metadata.get("latents") != SPECIFICATION:
+            raise invalid(
+                f"The file's codes must be drawn as {SPECIFICATION} says.",
+                {"latents": metadata.get("latents")},
+                "Sample with the version of kgan that exported it, or a later one.",
+            )
+        return metadata
 
     def latents(self, n, seed=0, start=0):
         """Draws the codes of samples `start` to `start + n - 1`.

@@ -2,6 +2,7 @@
 
 import collections
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -66,7 +67,11 @@ def run(paths, batches):
         np.savez(inputs, **arrays)
         # -P: the script's own folder, with its `onnx.py`, stays off the import path.
         command = [sys.executable, "-P", reload.__file__, inputs, outputs, *paths]
-        process = subprocess.run(command, capture_output=True, text=True)
+        # The parent may hold all memory of the GPU.
+        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}
+        process = subprocess.run(
+            command, capture_output=True, text=True, env=environment
+        )
         if process.returncode:
             raise ExportError(f"The SavedModel does not reload:\n{process.stderr}")
         with np.load(outputs) as results:

@@ -1,10 +1,11 @@
+import contextlib
 import signal
 import threading
 
 import keras
 
 
-class StopOnInterrupt(keras.callbacks.Callback):
+class StopOnInterrupt(keras.callbacks.Callback, contextlib.AbstractContextManager):
     """Makes Ctrl-C end `fit` properly: the step is finished, and callbacks conclude.
 
     `Checkpoint` then saves the model, `SampleGrid` writes its animation, and `fit`
@@ -37,6 +38,10 @@ class StopOnInterrupt(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         while self._previous:
             signal.signal(*self._previous.popitem())
+
+    def __exit__(self, *error):
+        # `GAN.fit` leaves its callbacks so when it ends by an error.
+        self.on_train_end()
 
     def _stop(self, number, frame):
         self.interrupted = True

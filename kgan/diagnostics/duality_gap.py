@@ -1,4 +1,5 @@
 import dataclasses
+import types
 
 import numpy as np
 import tensorflow as tf
@@ -157,12 +158,25 @@ def _discriminator_objective(gan, opponent, seed):
         def judge(samples):
             return opponent(_flat([samples, *inputs[1:]]), training=True)
 
-        for penalty in gan.penalties:
-            term = penalty(judge, inputs[0], fake[0], random.fold(penalty.name))
+        played = types.SimpleNamespace(discriminator=opponent, step=step)
+        for penalty in _free_penalties(gan):
+            stream = random.fold(penalty.name)
+            term = penalty(judge, inputs[0], fake[0], random=stream, game=played)
             loss += penalty.weight * term
         return loss
 
     return objective
+
+
+def _free_penalties(gan):
+    """Returns the discriminator's penalties that need neither codes nor a memory."""
+    return [
+        penalty
+        for penalty in gan.penalties
+        if penalty.player == "discriminator"
+        and not penalty.uses_codes
+        and penalty.state is None
+    ]
 
 
 def _generator_objective(gan, opponent, discriminator, seed):

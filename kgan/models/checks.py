@@ -4,6 +4,7 @@ import collections
 import warnings
 
 import keras
+import tensorflow as tf
 
 from kgan.errors import invalid
 
@@ -93,6 +94,40 @@ def check_play(gan, updates, pack, unroll_steps, top_k):
         )
 
 
+def check_penalties(penalties, pack):
+    """Checks that penalties go with packs and with the strategy in scope."""
+    lazy = {p.name: p.interval for p in penalties if p.interval > 1}
+    if lazy and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+        raise invalid(
+            "On several replicas a penalty's `interval` must be 1: TensorFlow cannot "
+            "let replicas communicate under a condition.",
+            {"interval": lazy},
+            "Use interval=1.",
+        )
+    names = [p.name for p in penalties if p.uses_codes]
+    if pack > 1 and names:
+        raise invalid(
+            "Penalties that call the generator know no packs.",
+            {"pack": pack, "penalties": names},
+            "Use pack=1, or other penalties.",
+        )
+
+
+def check_loadable(config):
+    """Checks that a saved game can be loaded: a finished run must not be lost."""
+    for name, value in config.items():
+        try:
+            keras.saving.deserialize_keras_object(value)
+        except (TypeError, ValueError) as error:
+            raise invalid(
+                f"`{name}` must be something that a saved game can be loaded with: not "
+                "a lambda, and registered with Keras.",
+                {name: value},
+                "Decorate the function or class with "
+                '`@keras.saving.register_keras_serializable(package="mine")`.',
+            ) from error
+
+
 def warn_of_batch_statistics(discriminator, penalties):
     """Warns where a penalty of each sample's gradient meets batch normalisation."""
     names = [penalty.name for penalty in penalties if penalty.per_sample_gradient]
@@ -119,6 +154,12 @@ def check_optimizers(generator_optimizer, discriminator_optimizer):
                 f"`{name}` must be a `keras.optimizers.Optimizer`.",
                 {name: optimizer},
                 "Try keras.optimizers.Adam(2e-4, beta_1=0.5).",
+            )
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+            raise invalid(
+                "Scaled losses are not supported yet.",
+                {name: optimizer.name},
+                "Pass the inner optimizer; train in float32 or mixed_bfloat16.",
             )
     if generator_optimizer is discriminator_optimizer:
         raise invalid(

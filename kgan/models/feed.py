@@ -34,6 +34,7 @@ def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):
         return _from_dataset(gan, x), steps_per_epoch
     samples = data.from_arrays(x, y)
     _check_batch(gan, samples.x[:1], samples.y)
+    _check_packs(gan, batch_size or 64)
     batch_size = (batch_size or 64) * gan.discriminator_steps.most
     if len(samples) < batch_size:
         raise invalid(
@@ -64,17 +65,39 @@ def _from_dataset(gan, dataset):
             {"x": dataset},
             "Check its source, and that `drop_remainder` does not drop all of it.",
         )
+    if isinstance(first, tuple) and len(first) > 2:
+        raise invalid(
+            "A data set must give samples or (samples, labels).",
+            {"parts": len(first)},
+            "Drop the others, for example with x.map(lambda x, y, *_: (x, y)).",
+        )
     x, y = first if isinstance(first, tuple) else (first, None)
     _check_batch(gan, x, y)
+    if x.dtype == tf.uint8:
+        raise invalid(
+            "A data set must give floats in [-1, 1].",
+            {"x.dtype": "uint8"},
+            "Load the data by `kgan.data.load`, or map it to x / 127.5 - 1.",
+        )
+    _check_packs(gan, len(x))
     steps = gan.discriminator_steps.most
-    if steps > 1:
-        full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
+    full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
+    if steps > 1 or not full:  # whole steps of whole batches
         count = dataset.cardinality()
         dataset = dataset.rebatch(len(x) * steps, drop_remainder=True)
         if full and count >= 0:  # `rebatch` forgets it, and Keras shows it
             count = tf.data.experimental.assert_cardinality(count // steps)
             dataset = dataset.apply(count)
     return data.without_autotune(dataset)
+
+
+def _check_packs(gan, batch_size):
+    if batch_size % gan.pack:
+        raise invalid(
+            "A batch must hold whole packs.",
+            {"batch_size": batch_size, "pack": gan.pack},
+            "Use a batch size that `pack` divides.",
+        )
 
 
 def _check_batch(gan, x, y):

@@ -1,3 +1,5 @@
+import contextlib
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -117,7 +119,8 @@ class GAN(Game, keras.Model):
         top_k=1.0,
         metrics=None,
         jit_compile="auto",
-        **kwargs,
+        run_eagerly=False,
+        steps_per_execution=1,
     ):
         """Sets how the game is played, and builds both optimizers.
 
@@ -155,7 +158,8 @@ class GAN(Game, keras.Model):
                 and 0 (fake) and the logits, such as
                 `keras.metrics.BinaryAccuracy(threshold=0.0)`.
             jit_compile: True, False, or `"auto"`: XLA on a single GPU only.
-            **kwargs: `run_eagerly` and `steps_per_execution`, as in Keras.
+            run_eagerly: As in Keras.
+            steps_per_execution: As in Keras.
         """
         self.discriminator_steps = Steps(discriminator_steps)
         self.generator_steps = Steps(generator_steps, argument="generator_steps")
@@ -165,11 +169,17 @@ class GAN(Game, keras.Model):
         if discriminator_optimizer is None:
             discriminator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
         checks.check_optimizers(generator_optimizer, discriminator_optimizer)
+        self._jit_argument = jit_compile
         if jit_compile == "auto":
             # XLA was slower than plain graphs on CPU and fails under a strategy.
             gpu = bool(tf.config.list_logical_devices("GPU"))
             jit_compile = gpu and not tf.distribute.has_strategy()
-        super().compile(optimizer=None, jit_compile=jit_compile, **kwargs)
+        super().compile(
+            optimizer=None,
+            jit_compile=jit_compile,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+        )
         self.generator_optimizer = generator_optimizer
         self.discriminator_optimizer = discriminator_optimizer
         self.generator_optimizer.build(self.generator.trainable_variables)
@@ -184,12 +194,18 @@ class GAN(Game, keras.Model):
         self.top_k = top_k
         self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
         checks.warn_of_batch_statistics(self.discriminator, self.penalties)
+        checks.check_penalties(self.penalties, pack)
         for penalty in self.penalties:
-            penalty.build(self)
+            penalty.build()
+        # Attributes of the model are saved; Keras would keep those of another compile.
+        for state in getattr(self, "penalty_states", ()):
+            self._layers.remove(state)
+        self.penalty_states = [p.state for p in self.penalties if p.state is not None]
         names = ["d_loss", "g_loss", "d_real", "d_fake"]
         names += [penalty.name for penalty in self.penalties]
         checks.check_distinct("penalties", names)
         self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
+        checks.check_loadable(self.get_compile_config())
 
     @property
     def metrics(self):
@@ -241,15 +257,21 @@ class GAN(Game, keras.Model):
         x, steps_per_epoch = training_data(
             self, x, y, batch_size, shuffle, steps_per_epoch
         )
-        return super().fit(
-            x,
-            shuffle=False,
-            epochs=epochs,
-            verbose=verbose,
-            callbacks=callbacks,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
-        )
+        try:
+            return super().fit(
+                x,
+                shuffle=False,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+            )
+        finally:
+            # Keras tells callbacks of an end, but not of an error.
+            for callback in callbacks or []:
+                if isinstance(callback, contextlib.AbstractContextManager):
+                    callback.__exit__(None, None, None)
 
     def make_train_function(self, force=False):
         """Makes the function of a step; one for each pair of numbers of updates."""
@@ -335,7 +357,9 @@ class GAN(Game, keras.Model):
             "unroll_steps": self.unroll_steps,
             "top_k": self.top_k,
             "metrics": list(self.player_metrics),
-            "jit_compile": self.jit_compile,
+            "jit_compile": self._jit_argument,
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": self.steps_per_execution,
         }
         return keras.saving.serialize_keras_object(config)
 

@@ -20,10 +20,14 @@ class Penalty:
         player: Whose loss the term is added to, `"discriminator"` or `"generator"`.
         per_sample_gradient: Whether the term is of each sample's own gradient, which
             batch normalisation in the discriminator falsifies.
+        uses_codes: Whether the term needs the generator, so that it knows no packs.
+        state: A `keras.Layer` that holds what the penalty remembers, or None.
     """
 
     player = "discriminator"
     per_sample_gradient = False
+    uses_codes = False
+    state = None
 
     def __init__(self, weight=1.0, interval=1):
         if not weight >= 0:
@@ -43,8 +47,8 @@ class Penalty:
     def name(self):
         return snake_case(type(self).__name__)
 
-    def build(self, game):
-        """Creates the penalty's state, if it has any, as weights of the game."""
+    def build(self):
+        """Creates `state`; called in `compile`, in the scope of a strategy."""
 
     def __call__(self, discriminator, real, fake, **context):
         """Computes the unweighted penalty.
@@ -60,6 +64,7 @@ class Penalty:
         """
         real = tf.convert_to_tensor(real)
         fake = tf.convert_to_tensor(fake)
+        self.build()
         return self.call(Batch(discriminator, real, fake, **context))
 
     def call(self, batch):

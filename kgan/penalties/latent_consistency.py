@@ -22,6 +22,8 @@ class LatentConsistency(Penalty):
     - [Zhao et al., 2021](https://arxiv.org/abs/2002.04724)
     """
 
+    uses_codes = True
+
     def __init__(self, weight=5.0, interval=1, stddev=0.05):
         super().__init__(weight, interval)
         self.stddev = stddev

@@ -24,6 +24,7 @@ class LatentDiversity(Penalty):
     """
 
     player = "generator"
+    uses_codes = True
 
     def __init__(self, weight=0.5, interval=1, stddev=0.05):
         super().__init__(weight, interval)

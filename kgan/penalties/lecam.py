@@ -1,9 +1,9 @@
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
 from kgan.gradients import logits_of
 from kgan.penalties.base import Penalty
+from kgan.penalties.moving_average import MovingAverage
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -26,30 +26,18 @@ class LeCam(Penalty):
     def __init__(self, weight=0.3, interval=1, decay=0.99):
         super().__init__(weight, interval)
         self.decay = decay
-        self.anchors = None
 
-    def build(self, game):
-        self.anchors = game.add_weight(
-            shape=[2],
-            initializer="zeros",
-            trainable=False,
-            autocast=False,
-            aggregation="mean",
-            name="lecam_anchors",
-        )
+    def build(self):
+        if self.state is None:
+            self.state = MovingAverage([2], self.decay)
 
     def call(self, batch):
         real, fake = (
             tf.cast(logits_of(batch.discriminator(samples)), tf.float32)
             for samples in (batch.real, batch.fake)
         )
-        real_anchor, fake_anchor = 0.0, 0.0
-        if self.anchors is not None:
-            means = global_mean(tf.stack([tf.reduce_mean(real), tf.reduce_mean(fake)]))
-            old = tf.convert_to_tensor(self.anchors)
-            anchors = tf.stop_gradient(self.decay * old + (1 - self.decay) * means)
-            self.anchors.assign(anchors)
-            real_anchor, fake_anchor = tf.unstack(anchors)
+        means = tf.stack([tf.reduce_mean(real), tf.reduce_mean(fake)])
+        real_anchor, fake_anchor = tf.unstack(self.state(means))
         value = tf.square(real - fake_anchor) + tf.square(fake - real_anchor)
         return tf.reduce_mean(tf.reshape(value, [tf.shape(value)[0], -1]), axis=1)
 

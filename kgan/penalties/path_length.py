@@ -3,9 +3,9 @@ import math
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
 from kgan.gradients import norm, vector_jacobian
 from kgan.penalties.base import Penalty
+from kgan.penalties.moving_average import MovingAverage
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -26,33 +26,22 @@ class PathLength(Penalty):
     """
 
     player = "generator"
+    uses_codes = True
 
     def __init__(self, weight=2.0, interval=4, decay=0.99):
         super().__init__(weight, interval)
         self.decay = decay
-        self.average = None
 
-    def build(self, game):
-        self.average = game.add_weight(
-            shape=[],
-            initializer="zeros",
-            trainable=False,
-            autocast=False,
-            aggregation="mean",
-            name="path_length_average",
-        )
+    def build(self):
+        if self.state is None:
+            self.state = MovingAverage([], self.decay)
 
     def call(self, batch):
         shape = batch.fake.shape[1:]
         noise = batch.random.normal([tf.shape(batch.fake)[0], *shape])
         noise /= math.sqrt(math.prod(shape[:-1]))
         lengths = norm(vector_jacobian(batch.generator, batch.z, noise))
-        average = 0.0
-        if self.average is not None:
-            old = tf.convert_to_tensor(self.average)
-            new = global_mean(tf.reduce_mean(lengths))
-            average = tf.stop_gradient(old + (1 - self.decay) * (new - old))
-            self.average.assign(average)
+        average = self.state(tf.reduce_mean(lengths))
         return tf.square(lengths - average)
 
     def get_config(self):

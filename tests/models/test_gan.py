@@ -54,6 +54,7 @@ def test_each_discriminator_step_sees_a_fresh_real_batch(digits):
     seen = []
     gan = build()
 
+    @keras.saving.register_keras_serializable(package="test")
     def spy(samples, random, step):
         tf.py_function(lambda x: seen.append(x.numpy()), [samples], [])
         return samples
@@ -265,3 +266,12 @@ def test_data_of_unknown_length_advances_the_counters_by_whole_steps_only(digits
     assert int(gan.step.numpy()) == 6
     assert int(gan.generator_optimizer.iterations.numpy()) == 6
     assert int(gan.discriminator_optimizer.iterations.numpy()) == 12
+
+
+def test_last_incomplete_batch_is_left_out(digits):
+    dataset = tf.data.Dataset.from_tensor_slices(digits[0][:25]).batch(8)
+    gan = build()
+    gan.compile(jit_compile="auto")
+    gan.fit(dataset, verbose=0)
+    assert int(gan.step.numpy()) == 3
+    assert gan.get_compile_config()["jit_compile"] == "auto"

@@ -91,6 +91,8 @@ def test_bad_arrays_are_refused_before_training(x, message):
     "dataset, message",
     [
         (tf.data.Dataset.from_tensors(IMAGES + 3.0), r"scaled to \[-1, 1\]"),
+        (tf.data.Dataset.from_tensors(IMAGES.astype("uint8")), "floats in"),
+        (tf.data.Dataset.from_tensors((IMAGES, [0] * 32, [1] * 32)), "Drop the others"),
         (tf.data.Dataset.from_tensors(IMAGES).take(0), "at least one batch"),
         (tf.data.Dataset.from_tensors(IMAGES[..., 0]), "shape of the generator's"),
     ],

@@ -53,6 +53,7 @@ def test_schedule_changes_the_number_at_its_step():
 def test_callable_sees_the_logs_and_is_limited():
     seen = []
 
+    @keras.saving.register_keras_serializable(package="test")
     def rule(logs):
         seen.append(logs)
         return 99
@@ -151,7 +152,8 @@ def test_settings_survive_saving(tmp_path):
     loaded = kgan.load_model(tmp_path / "gan.keras")
     assert loaded.get_compile_config() == gan.get_compile_config()
     np.testing.assert_array_equal(
-        loaded.penalties[0].anchors.numpy(), gan.penalties[0].anchors.numpy()
+        loaded.penalties[0].state.average.numpy(),
+        gan.penalties[0].state.average.numpy(),
     )
     fit(gan)
     fit(loaded)
@@ -192,3 +194,40 @@ def test_batch_normalisation_under_a_gradient_penalty_warns():
             warnings.simplefilter("always")
             gan.compile(loss="wasserstein", penalties=["gradient_penalty"])
         assert sum("batch normalisation" in str(w.message) for w in caught) == count
+
+
+def test_packs_must_be_whole_and_know_no_codes():
+    gan = game(pack=2)
+    with pytest.raises(ValueError, match="whole packs"):
+        gan.fit(POINTS, batch_size=5)
+    with pytest.raises(ValueError, match="know no packs"):
+        game(pack=2, penalties=["latent_consistency"])
+
+
+def test_compiled_twice_saved_and_loaded(tmp_path):
+    gan = game(penalties=["le_cam"], rate=1e-3)
+    fit(gan)
+    gan.compile(penalties=["path_length"])
+    gan.compile(penalties=["le_cam"])
+    fit(gan)
+    gan.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    average = loaded.penalties[0].state.average.numpy()
+    np.testing.assert_array_equal(gan.penalties[0].state.average.numpy(), average)
+    assert np.abs(average).max() > 0
+
+
+def unregistered(logs):
+    return 1
+
+
+@pytest.mark.parametrize("rule", [lambda logs: 1, unregistered])
+def test_what_could_not_be_loaded_is_refused_before_training(rule):
+    with pytest.raises(ValueError, match="register_keras_serializable"):
+        game(discriminator_steps=rule)
+
+
+def test_scaled_losses_are_refused():
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))
+    with pytest.raises(ValueError, match="not supported yet"):
+        game(compile=False).compile(generator_optimizer=scaled)
