@@ -18,7 +18,8 @@ def clone(penalty, **changes):
 
 
 def value_of(penalty, gan, wrap=lambda logits: logits):
-    return penalty(
+    fresh = clone(penalty)  # some remember what they saw
+    return fresh(
         lambda x: wrap(gan.discriminator(x)),
         REAL,
         FAKE,
