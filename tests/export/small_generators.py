@@ -8,6 +8,8 @@ import onnx
 from keras import layers
 from onnx import TensorProto, helper
 
+from kgan.latents import SPECIFICATION
+
 
 def dcgan(num_classes=None, channels=1, latent_dim=10, name="small_dcgan"):
     """A DCGAN-like generator of 8×8 images."""
@@ -96,6 +98,7 @@ def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **f
     metadata = {
         "latent_dim": latent_dim,
         "prior": "normal",
+        "latents": SPECIFICATION,
         "num_classes": None,
         "kind": "sample",
         "layout": None,

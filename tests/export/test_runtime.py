@@ -142,6 +142,12 @@ def test_a_file_that_is_no_model_is_refused(tmp_path):
         Sampler(path)
 
 
+def test_codes_of_another_specification_are_refused(tmp_path):
+    path = tiny_onnx(tmp_path / "tiny.onnx", latents="kgan-latents-2")
+    with pytest.raises(ValueError, match="Received: latents='kgan-latents-2'"):
+        Sampler(path)
+
+
 def test_a_model_without_metadata_is_refused(tmp_path):
     path = tiny_onnx(tmp_path / "tiny.onnx")
     model = onnx.load(path)

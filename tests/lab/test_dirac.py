@@ -51,7 +51,11 @@ def end_by_hand(loss, weight, play):
     return np.hypot(theta, psi)
 
 
-@pytest.mark.parametrize("loss", [Minimax(), NonSaturating()], ids=["gan", "ns"])
+@pytest.mark.parametrize(
+    "loss",
+    [pytest.param(Minimax(), marks=pytest.mark.slow), NonSaturating()],
+    ids=["gan", "ns"],
+)
 def test_unpenalised_games_do_not_converge(loss):
     name = "minimax" if isinstance(loss, Minimax) else "non_saturating"
     for play in PLAYS:
@@ -60,6 +64,7 @@ def test_unpenalised_games_do_not_converge(loss):
         assert distance > (1.0 if name == "minimax" else 0.1)
 
 
+@pytest.mark.slow
 def test_wgan_gp_does_not_converge():
     for play in PLAYS:
         assert end(Wasserstein(), GradientPenalty(weight=1.0), play) > 0.5
