@@ -8,7 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.callbacks.files import replacing, step_files, step_path
+from kgan.callbacks.files import (
+    remove_leftovers,
+    replacing,
+    step_files,
+    step_path,
+)
 from kgan.callbacks.step_callback import StepCallback
 from kgan.errors import invalid
 
@@ -33,6 +38,8 @@ class Checkpoint(StepCallback):
         mode: `"min"` or `"max"`: what is better.
 
     Raises:
+        OSError: When a checkpoint cannot be written, as to a full disk. The ones before
+            it are as they were.
         ValueError: When an untrained model starts in a folder with checkpoints, which
             it would overwrite.
 
@@ -70,6 +77,7 @@ class Checkpoint(StepCallback):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
+        remove_leftovers(self.folder, ".keras")
         for path in self._newer().values():
             os.replace(path, f"{path}.abandoned")
         self.best = self._read_best()
@@ -101,8 +109,16 @@ class Checkpoint(StepCallback):
                 f"Not saved: logs or weights are not finite: {path}", stacklevel=2
             )
             return False
-        with replacing(path) as temporary:
-            self.model.save(temporary)
+        try:
+            with replacing(path) as temporary:
+                self.model.save(temporary)
+        except OSError as error:
+            last = latest_checkpoint(self.folder)
+            raise OSError(
+                f"A checkpoint could not be written: {error.strerror or error}.\n"
+                f"Received: path={str(path)!r}. The last good checkpoint is {last}. "
+                "Make room, then go on from there."
+            ) from error
         return True
 
     def _save_best(self, logs):

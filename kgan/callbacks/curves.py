@@ -16,7 +16,7 @@ class Curves(StepCallback):
 
     `metrics.jsonl` gets one JSON object a line: `step`, `time` (Unix, in seconds), the
     running means of the epoch, and scores, where there are new ones. What is not finite
-    becomes `null`. `curves.png` is drawn at the end of epochs, at most twice a minute,
+    becomes `null`. No step has two lines. `curves.png` is drawn at the end of epochs, at most twice a minute,
     and at the end of training. A resumed run goes on in the same file, without the
     lines of steps beyond the model's.
 
@@ -34,26 +34,36 @@ class Curves(StepCallback):
         super().__init__(every)
         self.folder = Path(folder)
         self.records = []
-        self._scores = {}
+        self._scores = set()
         self._drawn = -math.inf
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         self.records = [r for r in read_metrics(self.folder) if r["step"] <= self._step]
-        with replacing(self.folder / "metrics.jsonl") as path:
-            path.write_text("".join(map(_line, self.records)))
+        self._write_all()
 
     def on_step(self, step, logs):
         record = {"step": step, "time": round(time.time(), 3)}
         record |= {k: float(v) if math.isfinite(v) else None for k, v in logs.items()}
+        if self.records and self.records[-1]["step"] == step:
+            self.records[-1] |= record
+            self._write_all()
+            return
         self.records.append(record)
         with open(self.folder / "metrics.jsonl", "a") as file:
             file.write(_line(record))
 
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self._scores = set()
+
     def on_train_batch_end(self, batch, logs=None):
-        self._write(super().on_train_batch_end, batch, logs)
+        scores = self._write(super().on_train_batch_end, batch, logs)
+        self._scores |= scores
 
     def on_epoch_end(self, epoch, logs=None):
+        # An epoch's logs repeat the scores of its steps, which have their lines.
+        logs = {k: v for k, v in logs.items() if k not in self._scores}
         self._write(super().on_epoch_end, epoch, logs)
         if time.monotonic() - self._drawn > SECONDS_BETWEEN_DRAWINGS:
             self.draw()
@@ -67,18 +77,17 @@ class Curves(StepCallback):
         self._drawn = time.monotonic()
 
     def _write(self, write_if_due, index, logs):
-        """Writes a line if it is time or there are new scores."""
-        trained = {metric.name for metric in self.model.metrics}
-        scores = {k: v for k, v in logs.items() if k not in trained}
-        is_new = bool(scores) and scores != self._scores
-        if not is_new:  # none, or those of an earlier step, which an epoch repeats
-            logs = {k: v for k, v in logs.items() if k in trained}
+        """Writes a line if it is time or there are scores; returns their names."""
+        scores = set(logs) - {metric.name for metric in self.model.metrics}
         count = len(self.records)
         write_if_due(index, logs)
-        if is_new:
-            self._scores = scores
-            if len(self.records) == count:
-                self.on_step(self.model_step(), logs)
+        if scores and len(self.records) == count:
+            self.on_step(self.model_step(), logs)
+        return scores
+
+    def _write_all(self):
+        with replacing(self.folder / "metrics.jsonl") as path:
+            path.write_text("".join(map(_line, self.records)))
 
 
 def read_metrics(folder):

@@ -10,7 +10,8 @@ from pathlib import Path
 def replacing(path):
     """Gives a temporary path beside `path`, which replaces it after the block.
 
-    If the block fails, the temporary file is removed and `path` stays as it was.
+    If the block fails, the temporary file is removed and `path` stays as it was. What
+    is written reaches the disk before it gets its name, for the sake of power cuts.
 
     Args:
         path: The file to write; its folder is made. The temporary name has the same
@@ -21,9 +22,22 @@ def replacing(path):
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
     try:
         yield temporary
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder, suffix):
+    """Removes the temporary files of processes that were killed while writing.
+
+    Args:
+        folder: A folder in which nobody else writes.
+        suffix: Such as `".keras"`.
+    """
+    for path in Path(folder).glob(f".*.tmp{suffix}"):
+        path.unlink()
 
 
 def step_path(folder, step, suffix):

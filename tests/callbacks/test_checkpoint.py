@@ -1,4 +1,5 @@
 import json
+import resource
 
 import keras
 import numpy as np
@@ -116,3 +117,25 @@ def test_new_run_does_not_overwrite_an_old_one(make_gan, train, tmp_path):
 def test_checkpoint_refuses_bad_options(options, tmp_path):
     with pytest.raises(ValueError, match="`keep` must be 1 or more"):
         Checkpoint(tmp_path, **options)
+
+
+def test_full_disk_stops_with_the_last_checkpoint_intact(make_gan, train, tmp_path):
+    """A limit of the size of files stands for the disk: no room for the next one."""
+    gan = make_gan()
+    train(gan, Checkpoint(tmp_path))
+    whole = (tmp_path / "step_000008.keras").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) // 2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="could not be written.*\n.*step_000008.ker"):
+            train(gan, Checkpoint(tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert names(tmp_path) == ["step_000008.keras"]
+    assert (tmp_path / "step_000008.keras").read_bytes() == whole
+
+
+def test_leftovers_of_a_killed_process_are_removed(make_gan, train, tmp_path):
+    (tmp_path / ".step_000004.123.tmp.keras").touch()
+    train(make_gan(), Checkpoint(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["step_000008.keras"]

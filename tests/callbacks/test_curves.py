@@ -67,3 +67,20 @@ def test_draws_nothing_and_much(tmp_path):
     draw_curves(records, tmp_path / "many.png")
     assert matplotlib.pyplot.get_fignums() == []  # nothing global
     assert {p.name for p in tmp_path.iterdir()} == {"none.png", "many.png"}
+
+
+class EpochScorer(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        logs["fd"] = 7.5
+
+
+def test_no_step_has_two_lines(make_gan, train, tmp_path):
+    """The line of step 8 is written by its count, and gains the epoch's score."""
+    train(make_gan(), EpochScorer(), Curves(tmp_path, every=4), epochs=2)
+    records = read_metrics(tmp_path)
+    assert [(r["step"], r.get("fd")) for r in records] == [
+        (4, None),
+        (8, 7.5),
+        (12, None),
+        (16, 7.5),
+    ]
