@@ -5,7 +5,13 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.diagnostics.arrays import as_inputs, split, take
-from kgan.diagnostics.players import copy_of, logits, mean_logits, train_alone
+from kgan.diagnostics.players import (
+    copy_of,
+    logits,
+    mean_logits,
+    pack_of,
+    train_alone,
+)
 from kgan.errors import invalid
 from kgan.random import Stream
 
@@ -139,6 +145,15 @@ def _fakes(gan, generator, inputs, random, training):
     return [generator(_flat([z, *inputs[1:]]), training=training), *inputs[1:]]
 
 
+def _side_by_side(inputs, pack):
+    """Returns packs of neighbours, as the game makes them; batches are random."""
+    if pack == 1:
+        return inputs
+    x = inputs[0]
+    count = tf.shape(x)[0] // pack * pack
+    return [tf.concat([x[k:count:pack] for k in range(pack)], axis=-1)]
+
+
 def _flat(inputs):
     return inputs if len(inputs) > 1 else inputs[0]
 
@@ -149,6 +164,8 @@ def _discriminator_objective(gan, opponent, seed):
     def objective(inputs, step):
         random = Stream(seed).fold("worst").fold(step)
         fake = _fakes(gan, gan.generator, inputs, random.fold("z"), training=False)
+        pack = pack_of(opponent, inputs[0])
+        inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
         # One pass, so that batch normalisation sees the mixture that it will be
         # asked about.
         both = [tf.concat(pair, axis=0) for pair in zip(inputs, fake, strict=True)]
@@ -185,6 +202,8 @@ def _generator_objective(gan, opponent, discriminator, seed):
     def objective(inputs, step):
         random = Stream(seed).fold("best").fold(step)
         fake = _fakes(gan, opponent, inputs, random, training=True)
+        pack = pack_of(discriminator, inputs[0])
+        inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
         real_logits = discriminator(_flat(inputs), training=False)
         fake_logits = discriminator(_flat(fake), training=False)
         return -gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)

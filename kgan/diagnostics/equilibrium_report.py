@@ -104,4 +104,5 @@ def equilibrium_report(
         "coverage": coverage,
         "relative_support": birthday_test(fake_points, real_points).relative_support,
     }
-    return EquilibriumReport(decide(int(gan.step.numpy()), **numbers), **numbers)
+    verdict = decide(int(gan.step.numpy()), **numbers)
+    return EquilibriumReport(verdict, fresh=fresh, **numbers)

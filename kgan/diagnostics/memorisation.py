@@ -1,13 +1,13 @@
 import dataclasses
 
 import numpy as np
-from scipy.spatial import cKDTree
 from scipy.stats import norm, rankdata
 
 from kgan.diagnostics.arrays import as_points
 from kgan.errors import invalid
 
 SMALLEST = 20  # samples of each set in a cell that counts
+MOST_FOR_TREE = 10  # dimensions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,11 +20,15 @@ class Memorisation:
         p_value: Probability of so low a statistic if the samples were real.
         copies: Share of samples nearer to the training set than the nearest
             percent of held-out ones; about 0.01 for real samples.
+        distances: Of each sample to its nearest training sample, `[N]`.
+        nearest: Index of that training sample, `[N]`, to look at.
     """
 
     statistic: float
     p_value: float
     copies: float
+    distances: np.ndarray = dataclasses.field(repr=False)
+    nearest: np.ndarray = dataclasses.field(repr=False)
 
     def fires(self, level=0.001):
         """Returns whether copying is certain at a level of significance."""
@@ -37,8 +41,9 @@ def memorisation(samples, train, held_out, cells=5, seed=0):
     In each cell of a k-means partition of the training set, a Mann–Whitney test
     compares the distances to the nearest training sample: of generated and of held-out
     real samples. C_T is the mean of its z-scores, weighted by the held-out samples in
-    each cell. Cells with fewer than 20 samples of either set are left out. A generator
-    that misses modes, or is blurred, is not flagged.
+    each cell. Cells with fewer than 20 samples of either set are left out; without any
+    other, the statistic is NaN and nothing is flagged. A generator that misses modes,
+    or is blurred, is not flagged.
 
     Args:
         samples: Generated samples or their features, `[N, …]`.
@@ -51,7 +56,7 @@ def memorisation(samples, train, held_out, cells=5, seed=0):
         A `Memorisation`.
 
     Raises:
-        ValueError: If no cell holds enough of both.
+        ValueError: If there are fewer than 20 of both a cell.
 
     Example:
 
@@ -62,35 +67,68 @@ def memorisation(samples, train, held_out, cells=5, seed=0):
 
     - [Meehan et al., 2020](https://arxiv.org/abs/2004.05675)
     """
-    from sklearn.cluster import KMeans
+    return CopyTest(train, held_out, cells, seed)(samples)
 
-    samples, held_out = as_points(samples), as_points(held_out, "held_out")
-    train = as_points(train, "train")
-    tree = cKDTree(train)
-    fake_distance, held_out_distance = tree.query(samples)[0], tree.query(held_out)[0]
-    means = KMeans(cells, n_init=1, random_state=seed).fit(train)
-    fake_cell, held_out_cell = means.predict(samples), means.predict(held_out)
-    scores, weights = [], []
-    for cell in range(cells):
-        fake = fake_distance[fake_cell == cell]
-        real = held_out_distance[held_out_cell == cell]
-        if min(len(fake), len(real)) >= SMALLEST:
-            scores.append(_mann_whitney(fake, real))
-            weights.append(len(real))
-    if not scores:
-        raise invalid(
-            f"A cell must hold at least {SMALLEST} generated and held-out samples.",
-            {"samples": len(samples), "held_out": len(held_out), "cells": cells},
-            "Use more samples, or fewer cells.",
+
+class CopyTest:
+    """The test of `memorisation`, ready for any number of sets of samples.
+
+    Args:
+        train: As for `memorisation`, as are `held_out`, `cells` and `seed`.
+    """
+
+    def __init__(self, train, held_out, cells=5, seed=0):
+        from sklearn.cluster import KMeans
+        from sklearn.neighbors import NearestNeighbors
+
+        train, held_out = as_points(train, "train"), as_points(held_out, "held_out")
+        # Matrix products: trees gain nothing in many dimensions.
+        tree = len(train[0]) <= MOST_FOR_TREE
+        self._neighbours = NearestNeighbors(
+            n_neighbors=1, algorithm="kd_tree" if tree else "brute"
+        ).fit(train)
+        self._means = KMeans(cells, n_init=1, random_state=seed).fit(train)
+        self._distance = self._neighbours.kneighbors(held_out)[0][:, 0]
+        self._cell = self._means.predict(held_out)
+
+    def __call__(self, samples):
+        samples = as_points(samples)
+        distance, nearest = (
+            part[:, 0] for part in self._neighbours.kneighbors(samples)
         )
-    weights = np.array(weights) / np.sum(weights)
-    statistic = float(weights @ scores)
-    return Memorisation(
-        statistic=statistic,
-        # Independent standard normal scores: the weighted mean has variance Σw².
-        p_value=float(norm.cdf(statistic / np.linalg.norm(weights))),
-        copies=float(np.mean(fake_distance <= np.quantile(held_out_distance, 0.01))),
-    )
+        cells, numbers = self._means.n_clusters, self._means.predict(samples)
+        self.check(len(samples))
+        scores, weights = [], []
+        for cell in range(cells):
+            fake = distance[numbers == cell]
+            real = self._distance[self._cell == cell]
+            if min(len(fake), len(real)) >= SMALLEST:
+                scores.append(_mann_whitney(fake, real))
+                weights.append(len(real))
+        statistic, p_value = np.nan, 1.0
+        if scores:
+            weights = np.array(weights) / np.sum(weights)
+            statistic = float(weights @ scores)
+            # Independent standard normal scores: the mean has variance Σw².
+            p_value = float(norm.cdf(statistic / np.linalg.norm(weights)))
+        return Memorisation(
+            statistic=statistic,
+            p_value=p_value,
+            copies=float(np.mean(distance <= np.quantile(self._distance, 0.01))),
+            distances=distance,
+            nearest=nearest,
+        )
+
+    def check(self, count):
+        """Raises a `ValueError` if so many samples, or held-out ones, are too few."""
+        cells = self._means.n_clusters
+        if min(count, len(self._distance)) < SMALLEST * cells:
+            raise invalid(
+                f"The test needs at least {SMALLEST} generated and held-out samples a "
+                "cell.",
+                {"samples": count, "held_out": len(self._distance), "cells": cells},
+                "Use more samples, or fewer cells.",
+            )
 
 
 def _mann_whitney(first, second):

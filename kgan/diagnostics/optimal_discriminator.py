@@ -5,7 +5,7 @@ import keras
 import numpy as np
 
 from kgan.diagnostics.arrays import as_inputs, split, take
-from kgan.diagnostics.players import fresh_copy, logits, mean_logits
+from kgan.diagnostics.players import fresh_copy, in_packs, logits, mean_logits
 from kgan.diagnostics.value_function import value
 from kgan.errors import invalid
 from kgan.random import seeded_initializers
@@ -25,15 +25,15 @@ class OptimalDiscriminator:
         value: V in nats; at best 2 JSD - log 4.
         accuracy: Share judged correctly, real and fake weighing equally; at best
             (1 + TV) / 2.
-        num_real: Held-out real samples.
-        num_fake: Held-out fake samples.
+        real_logits: Of the held-out real samples, float64 `[N]`.
+        fake_logits: Of the held-out fake samples.
     """
 
     model: keras.Model
     value: float
     accuracy: float
-    num_real: int
-    num_fake: int
+    real_logits: np.ndarray = dataclasses.field(repr=False)
+    fake_logits: np.ndarray = dataclasses.field(repr=False)
 
     def __call__(self, x):
         z = logits(self.model, as_inputs(x, "x"))
@@ -52,7 +52,8 @@ class OptimalDiscriminator:
     @property
     def chance_interval(self):
         """Where the accuracy lies in 95 of 100 tests of equal distributions."""
-        width = 1.96 * math.sqrt((1 / self.num_real + 1 / self.num_fake) / 16)
+        shares = 1 / len(self.real_logits) + 1 / len(self.fake_logits)
+        width = 1.96 * math.sqrt(shares / 16)
         return 0.5 - width, 0.5 + width
 
 
@@ -79,8 +80,9 @@ def optimal_discriminator(
         real: Array `[N, …]`, a tuple with labels, or a `kgan.data.Samples`.
         fake: Generated samples, likewise; best as many.
         discriminator: A functional `keras.Model` to copy with new initial weights, such
-            as `gan.discriminator`. By default two hidden layers of 64 tanh units on
-            standardised, flattened samples: enough for points, weak for images.
+            as `gan.discriminator`; with one that judges packs, the figures are of
+            packs. By default two hidden layers of 64 tanh units on standardised,
+            flattened samples: enough for points, weak for images.
         steps: Updates of Adam; the learning rate falls to 0 along a cosine.
         batch_size: Real samples in a batch, and fake ones.
         learning_rate: The first learning rate.
@@ -109,6 +111,8 @@ def optimal_discriminator(
             {"real": [p.shape for p in real], "fake": [p.shape for p in fake]},
             "Pass both as the discriminator takes them.",
         )
+    if discriminator is not None:
+        real, fake = in_packs(discriminator, real), in_packs(discriminator, fake)
     parts = TRAIN, VALIDATION, HELD_OUT
     real, fake = split(real, parts, seed), split(fake, parts, seed + 1)
     if discriminator is None:
@@ -127,8 +131,8 @@ def optimal_discriminator(
         model=model,
         value=value(real_logits, fake_logits),
         accuracy=accuracy(real_logits, fake_logits),
-        num_real=len(real_logits),
-        num_fake=len(fake_logits),
+        real_logits=real_logits,
+        fake_logits=fake_logits,
     )
 
 

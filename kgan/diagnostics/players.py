@@ -13,10 +13,12 @@ def logits(discriminator, inputs, batch_size=1024):
 
     Args:
         discriminator: A `keras.Model`, or any callable, from the inputs to logits
-            `[N, …]` or to a dict with them.
+            `[N, …]` or to a dict with them. Of a model that judges packs, the result
+            is one logit a pack.
         inputs: `[x]` or `[x, labels]`.
         batch_size: Samples a pass.
     """
+    inputs = in_packs(discriminator, inputs)
     parts = []
     for start in range(0, len(inputs[0]), batch_size):
         batch = [part[start : start + batch_size] for part in inputs]
@@ -25,6 +27,25 @@ def logits(discriminator, inputs, batch_size=1024):
         outputs = np.asarray(outputs, np.float64)
         parts.append(outputs.reshape(len(outputs), -1).mean(axis=1))
     return np.concatenate(parts)
+
+
+def pack_of(discriminator, x):
+    """Returns how many samples like `x` a player judges together, by its channels."""
+    judged = getattr(discriminator, "inputs", None)
+    return judged[0].shape[-1] // x.shape[-1] if judged else 1
+
+
+def in_packs(discriminator, inputs):
+    """Returns inputs as a player takes them: samples, or packs drawn at random.
+
+    Drawn, since neighbours in a data set may be of one class. Packs have no labels.
+    """
+    pack = pack_of(discriminator, inputs[0])
+    if pack <= 1:
+        return inputs
+    order = np.random.default_rng(0).permutation(len(inputs[0]))
+    order = order[: len(order) // pack * pack]
+    return [np.concatenate([inputs[0][order[k::pack]] for k in range(pack)], axis=-1)]
 
 
 def mean_logits(discriminator):

@@ -1,6 +1,8 @@
 import dataclasses
+import math
 
 from kgan.diagnostics.duality_gap import DualityGap
+from kgan.diagnostics.optimal_discriminator import OptimalDiscriminator
 from kgan.diagnostics.verdict import Verdict
 
 
@@ -15,6 +17,7 @@ class EquilibriumReport:
             `"discriminator overpowered"`; a string and an enumeration.
         accuracy: Of a fresh discriminator on held-out samples.
         chance: The largest accuracy that passes for chance.
+        fresh: That `OptimalDiscriminator`.
         own_accuracy: Of the game's own discriminator, for comparison.
         gap: The `DualityGap`.
         max_gap: The largest gap that passes.
@@ -29,6 +32,7 @@ class EquilibriumReport:
     verdict: Verdict
     accuracy: float | None = None
     chance: float | None = None
+    fresh: OptimalDiscriminator | None = dataclasses.field(default=None, repr=False)
     own_accuracy: float | None = None
     gap: DualityGap | None = None
     max_gap: float | None = None
@@ -47,13 +51,17 @@ class EquilibriumReport:
             )
         return _SENTENCES[self.verdict](self)
 
-    def summary(self):
-        """Returns the sentence and a table of the numbers, as text."""
+    def rows(self):
+        """Returns the numbers as texts: name, what was seen, what is at equilibrium."""
         if self.gap is None:
-            return self.sentence
+            return []
         yes_no = {True: "yes", False: "no", None: "not checked"}
+        fresh = self.fresh
         rows = [
             ("fresh discriminator's accuracy", self.accuracy, f"≤ {self.chance:.3f}"),
+            ("its value V", fresh.value, f"{-math.log(4):.3f}"),
+            ("Jensen–Shannon divergence", fresh.jensen_shannon, "0"),
+            ("total variation", fresh.total_variation, "0"),
             ("duality gap", self.gap.gap, f"≤ {self.max_gap:g}"),
             ("losses stood still", yes_no[self.stable], "yes"),
             ("own discriminator's accuracy", self.own_accuracy, ""),
@@ -61,19 +69,35 @@ class EquilibriumReport:
             ("coverage", self.coverage, "about 1"),
             ("relative support", self.relative_support, "about 1"),
         ]
-        lines = [self.sentence, "", f"{'':32}{'seen':>12}  at equilibrium"]
-        for name, seen, expected in rows:
-            text = seen if isinstance(seen, str) else f"{seen:.3f}"
-            lines.append(f"{name:32}{text:>12}  {expected}".rstrip())
-        return "\n".join(lines)
+        return [
+            (name, seen if isinstance(seen, str) else f"{seen:.3f}", expected)
+            for name, seen, expected in rows
+        ]
+
+    def summary(self):
+        """Returns the sentence and a table of the numbers, as text."""
+        return "\n".join([self.sentence, *table(self.rows())])
 
     def to_dict(self):
-        """Returns everything as JSON-ready values."""
-        values = {"verdict": str(self.verdict), "sentence": self.sentence}
-        values |= dataclasses.asdict(self) | values
+        """Returns the verdict and all numbers as JSON-ready values."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        values |= {"verdict": str(self.verdict), "sentence": self.sentence}
         if self.gap is not None:
-            values["gap"]["gap"] = self.gap.gap
+            values["gap"] = dataclasses.asdict(self.gap) | {"gap": self.gap.gap}
+            values["fresh"] = {
+                "value": self.fresh.value,
+                "jensen_shannon": self.fresh.jensen_shannon,
+                "total_variation": self.fresh.total_variation,
+            }
         return values
+
+
+def table(rows):
+    """Returns the lines of a table of `EquilibriumReport.rows`."""
+    lines = ["", f"{'':32}{'seen':>12}  at equilibrium"] if rows else []
+    for name, seen, expected in rows:
+        lines.append(f"{name:32}{seen:>12}  {expected}".rstrip())
+    return lines
 
 
 def _near_equilibrium(report):

@@ -21,6 +21,11 @@ class Verdict(enum.StrEnum):
     DISCRIMINATOR_OVERPOWERED = "discriminator overpowered"
 
 
+def is_collapsed(density, coverage):
+    """Whether samples lie on the data, but leave out much of it."""
+    return coverage < COVERED and density >= ON_DATA
+
+
 def decide(
     steps,
     accuracy,
@@ -34,7 +39,7 @@ def decide(
     relative_support,
 ):
     """Returns the verdict of the numbers of an `EquilibriumReport` after `steps`."""
-    if coverage < COVERED and density >= ON_DATA:
+    if is_collapsed(density, coverage):
         return Verdict.COLLAPSED
     if accuracy <= chance and gap.gap <= max_gap and stable is not False:
         return Verdict.NEAR_EQUILIBRIUM

@@ -23,7 +23,7 @@ def check(mean, sigma, count, value_tolerance, d_tolerance, **options):
     p, q = kgan.data.gaussian_pair(mean, sigma)
     jsd, tv = PAIRS[mean, sigma]
     best = optimal_discriminator(p.sample(count, 1), q.sample(count, 2), **options)
-    assert best.num_real == best.num_fake == 0.4 * count
+    assert len(best.real_logits) == len(best.fake_logits) == 0.4 * count
     assert best.value == pytest.approx(2 * jsd - np.log(4), abs=value_tolerance)
     assert best.jensen_shannon == pytest.approx(jsd, abs=value_tolerance / 2)
     assert best.total_variation == pytest.approx(tv, abs=0.04)

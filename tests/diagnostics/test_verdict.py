@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from kgan.diagnostics import DualityGap, EquilibriumReport
+from kgan.diagnostics import DualityGap, EquilibriumReport, OptimalDiscriminator
 from kgan.diagnostics.verdict import decide
 
 GOOD = {
@@ -14,6 +15,7 @@ GOOD = {
     "coverage": 1.0,
     "relative_support": 1.0,
 }
+FRESH = OptimalDiscriminator(None, -1.38, 0.51, np.zeros(99), np.zeros(99))
 WIDE = DualityGap(value=-1.3, worst=-0.7, best=-1.3, perturbed=False)
 RUNAWAY = DualityGap(value=-1.3, worst=0.0, best=-9.0, perturbed=False)
 
@@ -49,10 +51,11 @@ RUNAWAY = DualityGap(value=-1.3, worst=0.0, best=-9.0, perturbed=False)
 def test_table(change, verdict, words):
     numbers = GOOD | change
     steps = numbers.pop("steps", 1000)
-    report = EquilibriumReport(decide(steps, **numbers), **numbers)
+    report = EquilibriumReport(decide(steps, **numbers), fresh=FRESH, **numbers)
     assert report.verdict == verdict
     assert words in report.sentence
     assert report.summary().startswith(report.sentence)
+    assert report.to_dict()["fresh"]["total_variation"] == pytest.approx(0.02)
 
 
 def test_a_weak_fit_with_an_accurate_discriminator_is_not_collapse():
