@@ -5,19 +5,31 @@ a preset holds only what differs.
 """
 
 import importlib.resources
-import tomllib
 
 from kgan.errors import invalid
+from kgan.presets.tables import merge, read
 
-# Tables that replace a preset's instead of being merged into it.
-_WHOLE = ("penalties", "discriminator_steps")
+# Arguments of `GAN.compile` that settings hold as they are.
+_PLAY = (
+    "discriminator_steps",
+    "generator_steps",
+    "updates",
+    "share_fakes",
+    "pack",
+    "unroll_steps",
+    "top_k",
+)
 
 
 def names():
     """Returns a dict from the presets' names to their one-line descriptions."""
-    files = importlib.resources.files(__name__).iterdir()
-    stems = sorted(file.name[:-5] for file in files if file.name.endswith(".toml"))
-    return {stem: _read(stem)["description"] for stem in stems if stem != "defaults"}
+    tables = _tables().items()
+    return {name: t["description"] for name, t in tables if name != "defaults"}
+
+
+def defaults():
+    """Returns the settings that every preset has unless its file says otherwise."""
+    return _tables()["defaults"]
 
 
 def settings(name, image_shape, num_classes=None, seed=0, **overrides):
@@ -34,10 +46,11 @@ def settings(name, image_shape, num_classes=None, seed=0, **overrides):
     Raises:
         ValueError: If the preset or an override's name is unknown.
     """
-    known = names()
-    if name not in known:
+    tables = _tables()
+    del tables["defaults"]
+    if name not in tables:
         raise invalid(
-            f"The preset must be one of {', '.join(known)}.",
+            f"The preset must be one of {', '.join(tables)}.",
             {"name": name},
             "`kgan presets` lists them with descriptions.",
         )
@@ -47,33 +60,57 @@ def settings(name, image_shape, num_classes=None, seed=0, **overrides):
         "num_classes": num_classes,
         "seed": seed,
     }
-    defaults = _read("defaults")
-    return _merge(_merge(_merge(defaults, _read(name)), game, new=True), overrides)
+    return merge(merge(merge(defaults(), tables[name]), game, new=True), overrides)
 
 
-def build(settings):
-    """Returns the compiled, untrained `kgan.GAN` that settings describe."""
+def build(settings, families=None):
+    """Returns the compiled, untrained `kgan.GAN` that settings describe.
+
+    Args:
+        settings: Dict as `settings` returns. What it lacks is as in `defaults.toml`, so
+            that the settings of runs of earlier versions serve.
+        families: Dict of further modules with `generator` and `discriminator`, beside
+            those of `kgan.networks`, from which `network` chooses.
+
+    Raises:
+        ValueError: If a network, penalty or optimizer is unknown, or does not take its
+            settings.
+    """
+    settings = defaults() | settings
+    try:
+        return _build(settings, families or {})
+    except TypeError as error:
+        raise invalid(
+            "Settings must be arguments that networks, penalties and optimizers take.",
+            {"network": settings["network"]},
+            f"Python says: {error}",
+        ) from error
+
+
+def _build(settings, families):
     # Not at the top: names and settings are known without loading TensorFlow.
     from kgan import networks, penalties
     from kgan.models import GAN
     from kgan.random import seeded_initializers
     from kgan.registry import create
 
-    families = {k: v for k, v in vars(networks).items() if hasattr(v, "generator")}
-    if settings["network"] not in list(families):
+    known = {k: v for k, v in vars(networks).items() if hasattr(v, "generator")}
+    known |= families
+    if settings["network"] not in list(known):
         raise invalid(
-            f"`network` must be one of {', '.join(sorted(families))}.",
+            f"`network` must be one of {', '.join(sorted(known))}.",
             {"network": settings["network"]},
-            "Choose one of these modules of kgan.networks.",
+            "Choose one of these families of networks.",
         )
-    family = families[settings["network"]]
-    shape, num_classes = tuple(settings["image_shape"]), settings["num_classes"]
+    family = known[settings["network"]]
+    shape = tuple(settings["image_shape"])
+    packed = (*shape[:-1], shape[-1] * settings["pack"])
+    classes = settings["num_classes"]
+    classes = {} if classes is None else {"num_classes": classes}
     with seeded_initializers(settings["seed"]):
         gan = GAN(
-            family.generator(shape, num_classes=num_classes, **settings["generator"]),
-            family.discriminator(
-                shape, num_classes=num_classes, **settings["discriminator"]
-            ),
+            family.generator(shape, **classes, **settings["generator"]),
+            family.discriminator(packed, **classes, **settings["discriminator"]),
             prior=settings["prior"],
             ema_decay=settings["ema_decay"],
             seed=settings["seed"],
@@ -86,7 +123,7 @@ def build(settings):
             create(name, penalties, penalties.Penalty, "penalties", **options)
             for name, options in settings["penalties"].items()
         ],
-        discriminator_steps=settings["discriminator_steps"],
+        **{rule: settings[rule] for rule in _PLAY},
     )
     return gan
 
@@ -111,50 +148,8 @@ def from_preset(name, image_shape, num_classes=None, seed=0, **overrides):
     return build(settings(name, image_shape, num_classes, seed, **overrides))
 
 
-def _read(stem):
-    path = importlib.resources.files(__name__) / f"{stem}.toml"
-    return tomllib.loads(path.read_text())
-
-
-def _merge(base, changes, new=False):
-    """Returns `base` with `changes`; tables that name players' arguments are merged."""
-    merged = dict(base)
-    for key, value in changes.items():
-        if not new:
-            _check(base, key, value)
-        nested = isinstance(value, dict) and key not in _WHOLE
-        merged[key] = {**base[key], **value} if nested else value
-    return merged
-
-
-def _check(base, key, value):
-    """Raises a `ValueError` unless `value` is of the kind that the setting has."""
-    if key not in base:
-        raise invalid(
-            f"A setting must be one of {', '.join(sorted(base))}.",
-            {key: value},
-            "`defaults.toml` in kgan/presets says what each means.",
-        )
-    table = isinstance(value, dict)
-    if key == "discriminator_steps":
-        if table and not all(str(step).isdecimal() for step in value):
-            raise invalid(
-                f"A schedule of `{key}` goes from steps to numbers.",
-                {key: value},
-                "Write for instance {0: 5, 1000: 1}.",
-            )
-    elif table and not isinstance(base[key], dict):
-        raise invalid(
-            f"`{key}` is one value, not a table.",
-            {key: value},
-            f"Give it alone, without names below `{key}`.",
-        )
-    elif not table and isinstance(base[key], dict):
-        raise invalid(
-            f"`{key}` is a table.",
-            {key: value},
-            f"Name what to change in it, as in {key}.NAME=VALUE.",
-        )
+def _tables():
+    return read(importlib.resources.files(__name__))
 
 
 def _optimizer(settings, player):
@@ -170,9 +165,8 @@ def _optimizer(settings, player):
             "Use 'cosine' to let both learning rates fall to a twentieth over `steps`.",
         )
     if settings["decay"] == "cosine":
-        steps = settings["steps"]
-        if player == "discriminator":
-            steps *= Steps(settings["discriminator_steps"]).most
+        rule = f"{player}_steps"
+        steps = settings["steps"] * Steps(settings[rule], rule).most
         options["learning_rate"] = keras.optimizers.schedules.CosineDecay(
             options["learning_rate"], steps, alpha=0.05
         )
