@@ -1,4 +1,4 @@
-"""How many updates a player makes in a step of `fit`."""
+"""Numbers that change while a game is trained."""
 
 import keras
 
@@ -83,6 +83,31 @@ class Balance:
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+@keras.saving.register_keras_serializable(package="kgan")
+class Scaled(keras.optimizers.schedules.LearningRateSchedule):
+    """Another learning rate schedule, times a factor.
+
+    Args:
+        schedule: A `keras.optimizers.schedules.LearningRateSchedule`.
+        factor: Number.
+    """
+
+    def __init__(self, schedule, factor):
+        self.schedule, self.factor = schedule, factor
+
+    def __call__(self, step):
+        return self.factor * self.schedule(step)
+
+    def get_config(self):
+        schedule = keras.saving.serialize_keras_object(self.schedule)
+        return {"schedule": schedule, "factor": self.factor}
+
+    @classmethod
+    def from_config(cls, config):
+        schedule = keras.saving.deserialize_keras_object(config["schedule"])
+        return cls(schedule, config["factor"])
 
 
 def _positive(number):

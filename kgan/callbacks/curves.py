@@ -16,9 +16,9 @@ class Curves(StepCallback):
 
     `metrics.jsonl` gets one JSON object a line: `step`, `time` (Unix, in seconds), the
     running means of the epoch, and scores, where there are new ones. What is not finite
-    becomes `null`. No step has two lines. `curves.png` is drawn at the end of epochs, at most twice a minute,
-    and at the end of training. A resumed run goes on in the same file, without the
-    lines of steps beyond the model's.
+    becomes `null`. No step has two lines. `curves.png` is drawn at the end of epochs,
+    at most twice a minute, and at the end of training. A resumed run goes on in the
+    same file, without the lines of steps beyond the model's.
 
     Args:
         folder: Where both files go.

@@ -1,7 +1,7 @@
-from kgan.callbacks.step_callback import StepCallback
+from kgan.callbacks.score_callback import ScoreCallback
 
 
-class Evaluate(StepCallback):
+class Evaluate(ScoreCallback):
     """Scores samples during training.
 
     The scores join the logs, so that progress bar, `History`, TensorBoard,
@@ -31,35 +31,14 @@ class Evaluate(StepCallback):
         self.evaluator = evaluator
         self.num_samples = num_samples
         self.seed = seed
-        self.scores = []
-        self._epoch_scores = {}
 
-    def on_step(self, step, logs):
-        scores = self.evaluator.score(
+    def measure(self, step):
+        return self.evaluator.score(
             self.model.generate,
             self.num_samples,
             conditional=self.model.num_classes is not None,
             seed=self.seed,
         )
-        self.scores.append({"step": step, **scores})
-        # Keras's logs hold numbers; scores by class stay here.
-        self._epoch_scores = {k: v for k, v in scores.items() if isinstance(v, float)}
-        logs.update(self._epoch_scores)
-
-    def on_epoch_begin(self, epoch, logs=None):
-        super().on_epoch_begin(epoch, logs)
-        self._epoch_scores = {}
-
-    def on_epoch_end(self, epoch, logs=None):
-        super().on_epoch_end(epoch, logs)
-        logs.update(self._epoch_scores)
 
     def best(self, name="fd", mode="min"):
-        """Returns the entry of `scores` with the best `name`, or `None` without any.
-
-        Args:
-            name: Name of a score.
-            mode: `"min"` or `"max"`: what is better.
-        """
-        choose = {"min": min, "max": max}[mode]
-        return choose(self.scores, key=lambda entry: entry[name], default=None)
+        return super().best(name, mode)

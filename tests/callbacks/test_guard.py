@@ -1,9 +1,12 @@
 import math
 
 import keras
+import numpy as np
 import pytest
 
-from kgan.callbacks import Checkpoint, Guard
+import kgan
+from kgan.callbacks import Checkpoint, Guard, RolledBack
+from kgan.callbacks.rolled_back import lower_learning_rates
 
 
 class Breaker(keras.callbacks.Callback):
@@ -64,3 +67,46 @@ def test_sound_training_goes_on(make_gan, train):
     gan = make_gan()
     train(gan, Guard())
     assert int(gan.step.numpy()) == 8
+
+
+def test_rollback_halves_the_rates_of_the_last_good_checkpoint(
+    make_gan, train, tmp_path
+):
+    """Twice to the same checkpoint: a quarter the second time; then it stops."""
+    gan = make_gan(learning_rate=0.01)
+    guard = Guard(tmp_path, on_nan="rollback", rollbacks=2)
+    callbacks = [guard, Breaker("discriminator", 5, math.nan), Checkpoint(tmp_path, 4)]
+    for rate in (0.005, 0.0025):
+        with pytest.raises(RolledBack, match="`d_real` is not finite.*step") as error:
+            train(gan, *callbacks)
+        assert f"'generator': {rate}" in str(error.value)
+        assert int(gan.step.numpy()) == 4
+        for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+            assert float(optimizer.learning_rate.numpy()) == pytest.approx(rate)
+            assert int(optimizer.iterations.numpy()) == 4
+        for a, b in zip(gan.get_weights(), saved_weights(tmp_path), strict=True):
+            np.testing.assert_array_equal(a, b)
+        callbacks[1].batch = 1  # of the next fit
+    with pytest.raises(FloatingPointError, match="The last good checkpoint") as error:
+        train(gan, *callbacks)
+    assert not isinstance(error.value, RolledBack)
+
+
+def saved_weights(folder):
+    return kgan.load_model(folder / "step_000004.keras").get_weights()
+
+
+def test_rollback_scales_a_schedule(make_gan, tmp_path):
+    """CosineDecay from 0.01 over 10 steps: cos(π/2) leaves half of it at step 5."""
+    schedule = keras.optimizers.schedules.CosineDecay(0.01, 10)
+    gan = make_gan(learning_rate=schedule)
+    lower_learning_rates(gan, 0.5)
+    gan.save(tmp_path / "gan.keras")
+    gan = kgan.load_model(tmp_path / "gan.keras")
+    gan.generator_optimizer.iterations.assign(5)
+    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(0.0025)
+
+
+def test_rollback_needs_a_folder():
+    with pytest.raises(ValueError, match="needs the folder"):
+        Guard(on_nan="rollback")
