@@ -96,11 +96,11 @@ def test_scores_join_the_history_of_a_conditional_game(make_gan, train, digit_im
 
     images, labels = digit_images
     diagnose = Diagnose(
-        Samples(images, labels), images, features=features, every=3, num_samples=200
+        Samples(images, labels), images, features=features, every=2, num_samples=200
     )
     gan = make_gan(num_classes=10, run_eagerly=True)
-    history = train(gan, diagnose, epochs=1).history
-    assert [entry["step"] for entry in diagnose.scores] == [3, 6]
+    history = train(gan, diagnose, steps_per_epoch=4).history
+    assert [entry["step"] for entry in diagnose.scores] == [2, 4]
     last = diagnose.scores[-1]
     assert {"value", "coverage", "relative_support", "copies"} < set(last)
     assert history["value"] == [last["value"]]
