@@ -24,6 +24,9 @@ class RunFolder:
         self.curves = self.path / "curves.png"
         self.scores = self.path / "scores.json"
         self.report = self.path / "report.html"
+        self.report_facts = self.path / "report.json"
+        self.diagnosis = self.path / "diagnosis.json"
+        self.diagnosis_plots = self.path / "diagnosis"
         self._config = self.path / "config.json"
 
     @property
@@ -63,9 +66,9 @@ class RunFolder:
             return config | {"settings": dict(config["settings"])}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise invalid(
-                "A run to resume needs a readable `config.json`.",
-                {"out": str(self.path)},
-                f"Start it without --resume, or check --out ({error}).",
+                "A run folder holds a readable `config.json`.",
+                {"folder": str(self.path)},
+                f"`kgan train` makes one; check the path ({error}).",
             ) from error
 
 
@@ -78,13 +81,13 @@ def changes(old, new, prefix=""):
         prefix: Put before the names.
 
     Returns:
-        List of lines such as `"batch_size: 64 -> 32"`.
+        Dict from names to lines such as `"batch_size: 64 -> 32"`.
     """
-    lines = []
+    lines = {}
     for key, value in new.items():
         before = old.get(key)
         if isinstance(value, dict) and isinstance(before, dict):
-            lines += changes(before, value, f"{prefix}{key}.")
+            lines |= changes(before, value, f"{prefix}{key}.")
         elif value != before:
-            lines.append(f"{prefix}{key}: {before!r} -> {value!r}")
+            lines[f"{prefix}{key}"] = f"{prefix}{key}: {before!r} -> {value!r}"
     return lines

@@ -57,17 +57,12 @@ def open_source(path):
         return _open_onnx(path)
     if (path / "saved_model.pb").is_file():
         return _open_saved_model(path)
-    if (path / "model.keras").is_file():
-        return _open_keras(path / "model.keras", _class_names(path))
+    if model := run_model(path):
+        return _open_keras(model, _class_names(path))
     if path.suffix == ".keras" and path.is_file():
         # A checkpoint lies one folder below the configuration.
         names = _class_names(path.parent) or _class_names(path.absolute().parent.parent)
         return _open_keras(path, names)
-    if (path / "checkpoints").is_dir() and (checkpoint := _latest(path)):
-        click.echo(
-            f"The run has no model.keras yet: taking {checkpoint.name}.", err=True
-        )
-        return _open_keras(checkpoint, _class_names(path))
     raise invalid(
         "SOURCE must be a run folder that holds a model, a `.keras` file, an exported "
         "`.onnx` file or a SavedModel.",
@@ -121,7 +116,32 @@ def _open_saved_model(path):
     return _exported(sample, "saved_model", metadata)
 
 
-def _open_keras(path, class_names):
+def run_model(folder):
+    """Returns the path of a run's model: the finished one, or its last checkpoint.
+
+    Args:
+        folder: The run folder.
+
+    Returns:
+        A `Path`, or None if the folder holds neither.
+    """
+    folder = Path(folder)
+    if (folder / "model.keras").is_file():
+        return folder / "model.keras"
+    checkpoint = _latest(folder) if (folder / "checkpoints").is_dir() else None
+    if checkpoint:
+        click.echo(
+            f"The run has no model.keras yet: taking {checkpoint.name}.", err=True
+        )
+    return checkpoint
+
+
+def load_gan(path):
+    """Returns the `kgan.GAN` of a `.keras` file.
+
+    Raises:
+        ValueError: If the file cannot be read, or holds something else.
+    """
     load_tensorflow()
     import kgan
 
@@ -139,6 +159,11 @@ def _open_keras(path, class_names):
             {"source": str(path), "model": type(gan).__name__},
             "Save the whole game, or export its generator by kgan-export.",
         )
+    return gan
+
+
+def _open_keras(path, class_names):
+    gan = load_gan(path)
 
     def sample(n, seed=0, labels=None, truncation=1.0):
         return to_uint8(gan.generate(n, labels, seed, truncation))
