@@ -1,0 +1,37 @@
+"""A judge of its own for every candidate."""
+
+import numpy as np
+
+from kgan.turing.judges.classifier import fit_judge, genuineness
+from kgan.turing.modes.base import Mode, balanced_accuracy
+
+
+class C2ST(Mode):
+    """Classifier two-sample test: a fresh judge is fitted against each candidate.
+
+    A candidate's fitness is 1 less the balanced accuracy of its judge on trials that
+    were held out of the fit, half of all: 0.5 if it cannot be told from the data.
+
+    Reference:
+
+    - [Lopez-Paz and Oquab, 2017](https://arxiv.org/abs/1610.06545)
+    """
+
+    def play(self, thetas, generation):
+        tasks = [(theta, generation, i) for i, theta in enumerate(thetas)]
+        results = self.game.map(self._test, tasks)
+        failures = [each for each in results if isinstance(each, str)]
+        fitness = [np.nan if isinstance(each, str) else 1 - each for each in results]
+        return np.array(fitness), 1 - np.nanmean(fitness), failures
+
+    def _test(self, theta, generation, index):
+        """Returns the held-out accuracy, or the candidate's failure."""
+        fake = self.game.fake(theta, self.trials, ("fake", generation, index))
+        if isinstance(fake, str):
+            return fake
+        # All candidates of a generation meet the same real trials: a fair comparison.
+        real = self.game.real(self.trials, ("real", generation))
+        half, rng = self.trials // 2, self.game.rng("judge", generation, index)
+        judge = fit_judge(self.learning.judge, real[:half], fake[:half], rng)
+        held_out = genuineness(judge, real[half:]), genuineness(judge, fake[half:])
+        return balanced_accuracy(*held_out)
