@@ -6,14 +6,16 @@ import zlib
 
 import tensorflow as tf
 
+from kgan.distribution import part
+
 
 class Stream:
     """A source of random numbers that holds no state.
 
     Each draw is a function of the seed, of what was folded in (a step, a name, an
     index) and of the sample's position in the global batch. So a run repeats, a
-    resumed run goes on with the same numbers, and replicas see different slices of the
-    same numbers whatever their count.
+    resumed run goes on with the same numbers, and replicas and micro-batches see
+    different slices of the same numbers whatever their count.
 
     Args:
         seed: A Python integer.
@@ -36,22 +38,19 @@ class Stream:
         return child
 
     def draw(self, function, shape, **options):
-        """Draws this replica's slice of the global batch by a `tf.random.stateless_*`.
+        """Draws this part of the global batch by a `tf.random.stateless_*`.
 
         Args:
             function: Such as `tf.random.stateless_truncated_normal`.
-            shape: Shape of the slice; the first axis is this replica's batch.
+            shape: Shape of the part; the first axis is the batch of this replica, or
+                of its micro-batch.
             **options: Further arguments of `function`.
         """
-        context = tf.distribute.get_replica_context()
-        replicas = context.num_replicas_in_sync if context else 1
+        index, parts = part()
         count = shape[0]
         options.setdefault("alg", "philox")
-        values = function([count * replicas, *shape[1:]], self._key, **options)
-        if replicas == 1:
-            return values
-        start = count * context.replica_id_in_sync_group
-        return values[start : start + count]
+        values = function([count * parts, *shape[1:]], self._key, **options)
+        return values if parts == 1 else values[count * index : count * (index + 1)]
 
     def normal(self, shape):
         """Draws float32 standard normal numbers."""

@@ -94,16 +94,54 @@ def check_play(gan, updates, pack, unroll_steps, top_k):
         )
 
 
-def check_penalties(penalties, pack):
-    """Checks that penalties go with packs and with the strategy in scope."""
-    lazy = {p.name: p.interval for p in penalties if p.interval > 1}
-    if lazy and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+def check_strategy(gan, jit_compile, steps_per_execution):
+    """Checks that a game is compiled where it was created, and for what works there."""
+    here = tf.distribute.get_strategy() if tf.distribute.has_strategy() else None
+    if here is not gan._distribute_strategy:
         raise invalid(
-            "On several replicas a penalty's `interval` must be 1: TensorFlow cannot "
-            "let replicas communicate under a condition.",
-            {"interval": lazy},
-            "Use interval=1.",
+            "A game must be created and compiled in the scope of the same strategy.",
+            {"created in": gan._distribute_strategy, "compiled in": here},
+            "Build the networks, create the game and compile it in one "
+            "`with strategy.scope():`.",
         )
+    if here is None or here.num_replicas_in_sync == 1:
+        return
+    if jit_compile is True:
+        raise invalid(
+            "Replicas cannot be compiled by XLA: their communication is no part of it.",
+            {"jit_compile": jit_compile},
+            'Use jit_compile="auto", which is off under a strategy.',
+        )
+    if steps_per_execution > 1:
+        raise invalid(
+            "On several replicas `steps_per_execution` must be 1: TensorFlow does not "
+            "let replicas communicate in a loop of the graph.",
+            {"steps_per_execution": steps_per_execution},
+            "Use steps_per_execution=1.",
+        )
+
+
+def check_accumulation(gradient_accumulation_steps, steps_per_execution):
+    count = gradient_accumulation_steps
+    if not (isinstance(count, int) and not isinstance(count, bool) and count >= 1):
+        raise invalid(
+            "`gradient_accumulation_steps` must be a positive integer.",
+            {"gradient_accumulation_steps": count},
+            "Use 1 for no micro-batches.",
+        )
+    if count > 1 and steps_per_execution > 1:
+        raise invalid(
+            "Steps of micro-batches are executed one by one.",
+            {
+                "gradient_accumulation_steps": count,
+                "steps_per_execution": steps_per_execution,
+            },
+            "Use steps_per_execution=1.",
+        )
+
+
+def check_penalties(penalties, pack):
+    """Checks that penalties go with packs."""
     names = [p.name for p in penalties if p.uses_codes]
     if pack > 1 and names:
         raise invalid(
@@ -155,11 +193,17 @@ def check_optimizers(generator_optimizer, discriminator_optimizer):
                 {name: optimizer},
                 "Try keras.optimizers.Adam(2e-4, beta_1=0.5).",
             )
-        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        inner = getattr(optimizer, "inner_optimizer", optimizer)
+        if inner.gradient_accumulation_steps:
             raise invalid(
-                "Scaled losses are not supported yet.",
-                {name: optimizer.name},
-                "Pass the inner optimizer; train in float32 or mixed_bfloat16.",
+                "An optimizer of a game accumulates no gradients: penalties, codes and "
+                "the other player's steps would not follow.",
+                {
+                    f"{name}.gradient_accumulation_steps": (
+                        inner.gradient_accumulation_steps
+                    )
+                },
+                "Use compile(gradient_accumulation_steps=…) of the game.",
             )
     if generator_optimizer is discriminator_optimizer:
         raise invalid(

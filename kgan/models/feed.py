@@ -1,5 +1,7 @@
 """From what the user hands to `fit` to the batches of its steps."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
@@ -34,7 +36,7 @@ def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):
         return _from_dataset(gan, x), steps_per_epoch
     samples = data.from_arrays(x, y)
     _check_batch(gan, samples.x[:1], samples.y)
-    _check_packs(gan, batch_size or 64)
+    _check_parts(gan, batch_size or 64)
     batch_size = (batch_size or 64) * gan.discriminator_steps.most
     if len(samples) < batch_size:
         raise invalid(
@@ -79,7 +81,7 @@ def _from_dataset(gan, dataset):
             {"x.dtype": "uint8"},
             "Load the data by `kgan.data.load`, or map it to x / 127.5 - 1.",
         )
-    _check_packs(gan, len(x))
+    _check_parts(gan, len(x))
     steps = gan.discriminator_steps.most
     full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
     if steps > 1 or not full:  # whole steps of whole batches
@@ -91,12 +93,19 @@ def _from_dataset(gan, dataset):
     return data.without_autotune(dataset)
 
 
-def _check_packs(gan, batch_size):
-    if batch_size % gan.pack:
+def _check_parts(gan, batch_size):
+    """Checks that a batch divides into replicas, micro-batches and packs."""
+    parts = {
+        "replicas": gan.distribute_strategy.num_replicas_in_sync,
+        "gradient_accumulation_steps": gan.gradient_accumulation_steps,
+        "pack": gan.pack,
+    }
+    if batch_size % math.prod(parts.values()):
         raise invalid(
-            "A batch must hold whole packs.",
-            {"batch_size": batch_size, "pack": gan.pack},
-            "Use a batch size that `pack` divides.",
+            "The batch of all replicas must divide into equal parts: replicas, their "
+            "micro-batches, and whole packs.",
+            {"batch_size": batch_size, **parts},
+            f"Use a multiple of {math.prod(parts.values())}.",
         )
 
 

@@ -1,12 +1,17 @@
 """The train step: the game as a reader would tell it."""
 
 import dataclasses
+import functools
 
 import tensorflow as tf
 
 from kgan.batch import Batch
+from kgan.distribution import part
 from kgan.gradients import logits_of
+from kgan.models.accumulation import Memory, accumulate, add, split
 from kgan.models.average import update_average
+from kgan.models.precision import overflow, scales
+from kgan.models.strategies import step_logs
 from kgan.models.top import keep_top
 from kgan.models.unrolled import unrolled_logits
 from kgan.random import Stream
@@ -20,7 +25,7 @@ class Game:
         # Without it, a data set that ends inside the graph advances the counters.
         with tf.control_dependencies([real]):
             self._play(real, label)
-        return {metric.name: metric.result() for metric in self.metrics}
+        return step_logs(self.metrics)
 
     def _play(self, real, label):
         """Updates the discriminator k times, then the generator, then the average."""
@@ -29,22 +34,18 @@ class Game:
         simultaneous = self.updates == "simultaneous"
         for k in range(steps):  # unrolled: no tf.cond in a strategy
             # A stride, since replicas hold contiguous slices of the global batch.
-            part = slice(k, None, most)
-            draw = random.fold("discriminator").fold(k)
-            batch, tape = self._draw_batch(
-                real[part], None if label is None else label[part], draw
-            )
-            gradients, real_logits = self._discriminator_gradients(batch)
+            fresh = real[k::most], None if label is None else label[k::most]
+            draws = self._draws(*fresh, random.fold("discriminator").fold(k))
+            gradients, logits = self._gradients("discriminator", draws)
             if simultaneous and k == steps - 1:
-                later = self._generator_gradients(batch, tape, real_logits)
-            self._apply(self.discriminator_optimizer, gradients, self.discriminator)
+                later, _ = self._gradients("generator", draws, logits)
+            self._apply("discriminator", gradients)
         for k in range(self.generator_steps.now):
-            draw = random.fold("generator").fold(k)
             if k > 0 or not (self.share_fakes or simultaneous):
-                batch, tape = self._draw_batch(batch.real, batch.label, draw)
+                draws = self._draws(*fresh, random.fold("generator").fold(k))
             if not simultaneous:
-                later = self._generator_gradients(batch, tape, real_logits)
-            self._apply(self.generator_optimizer, later, self.generator)
+                later, _ = self._gradients("generator", draws, logits)
+            self._apply("generator", later)
         if self.ema_decay:
             update_average(
                 self.ema_generator, self.generator, self.ema_decay, self.step
@@ -55,6 +56,17 @@ class Game:
         """Returns samples and, if the game is conditional, labels."""
         real, label = data if isinstance(data, tuple) else (data, None)
         return real, label if self.conditional else None
+
+    def _draws(self, real, label, random):
+        """Returns a function for each micro-batch, which draws it with its fakes."""
+        count = self.gradient_accumulation_steps
+        draws = [
+            functools.partial(self._draw_batch, *rows, random)
+            for rows in zip(split(real, count), split(label, count), strict=True)
+        ]
+        # The generator learns from the same fakes: they are kept if there is one
+        # micro-batch, and drawn again, to hold one tape at a time, if there are more.
+        return draws if count > 1 else [functools.cache(draw) for draw in draws]
 
     def _draw_batch(self, real, label, random):
         """Returns a batch with fakes of the real samples' labels, and their tape."""
@@ -83,7 +95,28 @@ class Game:
             return samples
         return tf.concat([samples[k :: self.pack] for k in range(self.pack)], axis=-1)
 
-    def _discriminator_gradients(self, batch):
+    def _gradients(self, player, draws, real_logits=None):
+        """Returns a player's gradients, summed over the micro-batches of a replica.
+
+        And, for the discriminator, a list of its logits of the real samples.
+        """
+        stateful = [p for p in self._penalties_of(player) if p.state is not None]
+        memory = Memory(stateful)
+        memory.observe(draws, lambda penalty, drawn: self._shown(penalty, drawn[0]))
+
+        def compute(drawn, index):
+            if player == "discriminator":
+                return self._discriminator_gradients(drawn[0], memory)
+            return self._generator_gradients(*drawn, real_logits[index], memory), None
+
+        gradients, logits = accumulate(draws, compute)
+        if scales(self._optimizer(player)):
+            gradients, sound = overflow(gradients)
+            memory.restore_unless(sound)
+            self.trackers["skipped"].update_state(1.0 - tf.cast(sound, tf.float32))
+        return gradients, logits
+
+    def _discriminator_gradients(self, batch, memory):
         """Returns the discriminator's gradients, and its logits of the real samples."""
         fake = tf.stop_gradient(batch.fake)
         seen_real = self._see(batch.real, batch.random.fold("real"))
@@ -96,7 +129,8 @@ class Game:
             )
             per_sample = self.adversarial_loss.discriminator_loss(*relabelled)
             loss = self._mean(per_sample, "d_loss")
-            loss += self._penalties("discriminator", batch)
+            loss += self._penalties("discriminator", batch, memory)
+            loss = self.discriminator_optimizer.scale_loss(loss)
         self.trackers["d_real"].update_state(real_logits)
         self.trackers["d_fake"].update_state(fake_logits)
         for metric in self.player_metrics:
@@ -105,7 +139,7 @@ class Game:
         weights = self.discriminator.trainable_variables
         return tape.gradient(loss, weights), real_logits
 
-    def _generator_gradients(self, batch, generator_tape, real_logits):
+    def _generator_gradients(self, batch, generator_tape, real_logits, memory):
         """Returns the generator's gradients, from fakes judged by the discriminator."""
         weights = self.generator.trainable_variables
         judged = tf.stop_gradient(batch.fake)
@@ -125,54 +159,77 @@ class Game:
             per_sample = self.adversarial_loss.generator_loss(real_logits, fake_logits)
             per_sample = keep_top(per_sample, fake_logits, self.top_k, self.step)
             loss = self._mean(per_sample, "g_loss")
+            loss = self.generator_optimizer.scale_loss(loss)
         gradients = generator_tape.gradient(
             batch.fake, weights, output_gradients=tape.gradient(loss, judged)
         )
         if not self._penalties_of("generator"):
             return gradients
         with tf.GradientTape() as tape:
-            loss = self._penalties("generator", batch)
-        extra = tape.gradient(loss, weights)
-        return [
-            a if b is None else a + b for a, b in zip(gradients, extra, strict=True)
-        ]
+            loss = self._penalties("generator", batch, memory)
+            loss = self.generator_optimizer.scale_loss(loss)
+        return add(gradients, tape.gradient(loss, weights))
 
     def _penalties_of(self, player):
-        return [penalty for penalty in self.penalties if penalty.player == player]
+        """Returns a player's penalties that this step may use."""
+        return [
+            penalty
+            for penalty in self.penalties
+            if penalty.player == player and self._is_due(penalty) is not False
+        ]
 
-    def _penalties(self, player, batch):
-        """Returns the weighted sum of a player's penalties; logs each unweighted."""
-        packed = dataclasses.replace(
+    def _is_due(self, penalty):
+        """Returns whether this step uses a penalty: a bool, or a tensor in the graph.
+
+        Under a strategy, and with micro-batches, it is known before the step: no
+        tf.cond there.
+        """
+        if penalty.interval == 1:
+            return True
+        if self.due is None:
+            return self.step % penalty.interval == 0
+        return penalty.name in self.due
+
+    def _shown(self, penalty, batch):
+        """Returns what a penalty sees of a batch: packs, and its own random numbers."""
+        return dataclasses.replace(
             batch,
             real=self._join_packs(batch.real),
             fake=self._join_packs(tf.stop_gradient(batch.fake)),
-        )
-        return sum(
-            self._penalty(penalty, packed) for penalty in self._penalties_of(player)
+            random=batch.random.fold(penalty.name),
         )
 
-    def _penalty(self, penalty, batch):
+    def _penalties(self, player, batch, memory):
+        """Returns the weighted sum of a player's penalties; logs each unweighted."""
+        return sum(
+            self._penalty(penalty, self._shown(penalty, batch), memory)
+            for penalty in self._penalties_of(player)
+        )
+
+    def _penalty(self, penalty, batch, memory):
         """Returns a weighted penalty; logs it in the steps that use it."""
-        named = dataclasses.replace(batch, random=batch.random.fold(penalty.name))
-        if penalty.interval == 1:
-            return penalty.weight * self._mean(penalty.call(named), penalty.name)
-        due = self.step % penalty.interval == 0
+        weight, due = penalty.weight * penalty.interval, self._is_due(penalty)
+        if due is True:
+            return weight * self._mean(memory.call(penalty, batch), penalty.name)
         zeros = tf.zeros([tf.shape(batch.real)[0]])
-        value = tf.cond(due, lambda: penalty.call(named), lambda: zeros)
-        weight = penalty.weight * penalty.interval
+        value = tf.cond(due, lambda: memory.call(penalty, batch), lambda: zeros)
         return weight * self._mean(value, penalty.name, tf.cast(due, tf.float32))
 
-    def _apply(self, optimizer, gradients, player):
-        optimizer.apply(gradients, player.trainable_variables)
+    def _optimizer(self, player):
+        return getattr(self, f"{player}_optimizer")
+
+    def _apply(self, player, gradients):
+        weights = getattr(self, player).trainable_variables
+        self._optimizer(player).apply(gradients, weights)
 
     def _mean(self, per_sample, name, log_weight=None):
         """Averages over the global batch.
 
-        Logs the average; returns this replica's share, since gradients are summed.
+        Logs the average; returns the share of this part, since gradients are summed.
         """
         value = tf.reduce_mean(per_sample)
         self.trackers[name].update_state(value, log_weight)
-        return value / tf.distribute.get_strategy().num_replicas_in_sync
+        return value / part()[1]
 
 
 def join(x, label):

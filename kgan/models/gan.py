@@ -6,8 +6,11 @@ import tensorflow as tf
 
 from kgan.losses import get as get_loss
 from kgan.models import checks
+from kgan.models.execution import Execution
 from kgan.models.feed import training_data
 from kgan.models.game import Game, join
+from kgan.models.precision import scales, with_loss_scale
+from kgan.models.strategies import distribute
 from kgan.penalties import get as get_penalty
 from kgan.priors import get as get_prior
 from kgan.requests import resolve_labels, truncate
@@ -15,7 +18,7 @@ from kgan.schedules import Steps
 
 
 @keras.saving.register_keras_serializable(package="kgan")
-class GAN(Game, keras.Model):
+class GAN(Game, Execution, keras.Model):
     """A generator and a discriminator in a minimax game, trained by `fit`.
 
     One step of `fit` is `discriminator_steps` updates of the discriminator, each on a
@@ -60,7 +63,8 @@ class GAN(Game, keras.Model):
         seed=0,
         name="gan",
     ):
-        super().__init__(name=name)
+        # Not the global policy, which would round codes to half precision in `predict`.
+        super().__init__(name=name, dtype="float32")
         checks.check_players(generator, discriminator)
         checks.check_ema_decay(ema_decay)
         self.generator = generator
@@ -117,6 +121,7 @@ class GAN(Game, keras.Model):
         pack=1,
         unroll_steps=0,
         top_k=1.0,
+        gradient_accumulation_steps=1,
         metrics=None,
         jit_compile="auto",
         run_eagerly=False,
@@ -154,21 +159,27 @@ class GAN(Game, keras.Model):
             top_k: Share of the fakes that the generator learns from, those judged most
                 real ([Sinha et al., 2020](https://arxiv.org/abs/2002.06224)): a number
                 in (0, 1] or a Keras learning rate schedule.
+            gradient_accumulation_steps: Micro-batches into which the batch of an update
+                is split, to need the memory of one of them. Their gradients are summed
+                before the one update, which is that of the whole batch but for what
+                mixes samples: batch normalisation, relativistic averages, `top_k`,
+                unrolling and DRAGAN's deviation see a micro-batch.
             metrics: Keras metrics of the discriminator, updated with targets 1 (real)
                 and 0 (fake) and the logits, such as
                 `keras.metrics.BinaryAccuracy(threshold=0.0)`.
             jit_compile: True, False, or `"auto"`: XLA on a single GPU only.
             run_eagerly: As in Keras.
-            steps_per_execution: As in Keras.
+            steps_per_execution: As in Keras; not under a strategy.
+
+        Players that compute in float16 get a `keras.optimizers.LossScaleOptimizer`
+        around their optimizer. Where gradients overflow, their update is skipped, and
+        the logs show the share of such updates as `skipped`.
         """
+        checks.check_strategy(self, jit_compile, steps_per_execution)
         self.discriminator_steps = Steps(discriminator_steps)
         self.generator_steps = Steps(generator_steps, argument="generator_steps")
         checks.check_play(self, updates, pack, unroll_steps, top_k)
-        if generator_optimizer is None:
-            generator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        if discriminator_optimizer is None:
-            discriminator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        checks.check_optimizers(generator_optimizer, discriminator_optimizer)
+        checks.check_accumulation(gradient_accumulation_steps, steps_per_execution)
         self._jit_argument = jit_compile
         if jit_compile == "auto":
             # XLA was slower than plain graphs on CPU and fails under a strategy.
@@ -180,10 +191,7 @@ class GAN(Game, keras.Model):
             run_eagerly=run_eagerly,
             steps_per_execution=steps_per_execution,
         )
-        self.generator_optimizer = generator_optimizer
-        self.discriminator_optimizer = discriminator_optimizer
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self._set_optimizers(generator_optimizer, discriminator_optimizer)
         self.adversarial_loss = get_loss(loss)
         self.penalties = [get_penalty(penalty) for penalty in penalties]
         self.augmentation = augmentation
@@ -192,6 +200,7 @@ class GAN(Game, keras.Model):
         self.pack = pack
         self.unroll_steps = unroll_steps
         self.top_k = top_k
+        self.gradient_accumulation_steps = gradient_accumulation_steps
         self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
         checks.warn_of_batch_statistics(self.discriminator, self.penalties)
         checks.check_penalties(self.penalties, pack)
@@ -204,8 +213,24 @@ class GAN(Game, keras.Model):
         names = ["d_loss", "g_loss", "d_real", "d_fake"]
         names += [penalty.name for penalty in self.penalties]
         checks.check_distinct("penalties", names)
+        if scales(self.generator_optimizer) or scales(self.discriminator_optimizer):
+            names.append("skipped")
         self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
         checks.check_loadable(self.get_compile_config())
+
+    def _set_optimizers(self, generator_optimizer, discriminator_optimizer):
+        """Sets and builds both: unbuilt, they could not be restored or replicated."""
+        if generator_optimizer is None:
+            generator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        if discriminator_optimizer is None:
+            discriminator_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        checks.check_optimizers(generator_optimizer, discriminator_optimizer)
+        self.generator_optimizer = with_loss_scale(generator_optimizer, self.generator)
+        self.discriminator_optimizer = with_loss_scale(
+            discriminator_optimizer, self.discriminator
+        )
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
 
     @property
     def metrics(self):
@@ -257,6 +282,7 @@ class GAN(Game, keras.Model):
         x, steps_per_epoch = training_data(
             self, x, y, batch_size, shuffle, steps_per_epoch
         )
+        x, steps_per_epoch = distribute(x, steps_per_epoch, self.distribute_strategy)
         try:
             return super().fit(
                 x,
@@ -272,27 +298,6 @@ class GAN(Game, keras.Model):
             for callback in callbacks or []:
                 if isinstance(callback, contextlib.AbstractContextManager):
                     callback.__exit__(None, None, None)
-
-    def make_train_function(self, force=False):
-        """Makes the function of a step; one for each pair of numbers of updates."""
-        steps = (self.discriminator_steps, self.generator_steps)
-        if all(number.fixed for number in steps):
-            return super().make_train_function(force)
-        if self.train_function is None or force:
-            functions, logs = {}, {}
-
-            def train_function(iterator):
-                for number in steps:
-                    number.update(int(self.step.numpy()), logs)
-                pair = tuple(number.now for number in steps)
-                if pair not in functions:
-                    functions[pair] = self._make_function(self.train_step)
-                result = functions[pair](iterator)
-                logs.update({name: float(value) for name, value in result.items()})
-                return result
-
-            self.train_function = train_function
-        return self.train_function
 
     def call(self, inputs, training=False):
         """Returns the EMA generator's samples of codes `z`, or of `[z, label]`."""
@@ -356,6 +361,7 @@ class GAN(Game, keras.Model):
             "pack": self.pack,
             "unroll_steps": self.unroll_steps,
             "top_k": self.top_k,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "metrics": list(self.player_metrics),
             "jit_compile": self._jit_argument,
             "run_eagerly": self.run_eagerly,

@@ -1,5 +1,6 @@
 import tensorflow as tf
 
+from kgan.distribution import global_mean
 from kgan.gradients import logits_of
 
 
@@ -42,6 +43,6 @@ def unrolled_logits(gan, label, real, fake):
                 judge(weights, real), judge(weights, fake)
             )
             loss = tf.reduce_mean(per_sample)
-        gradients = tape.gradient(loss, weights)
+        gradients = [global_mean(g) for g in tape.gradient(loss, weights)]
         weights = [w - rate * g for w, g in zip(weights, gradients, strict=True)]
     return judge(weights, real), judge(weights, fake)

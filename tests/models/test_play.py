@@ -225,9 +225,3 @@ def unregistered(logs):
 def test_what_could_not_be_loaded_is_refused_before_training(rule):
     with pytest.raises(ValueError, match="register_keras_serializable"):
         game(discriminator_steps=rule)
-
-
-def test_scaled_losses_are_refused():
-    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))
-    with pytest.raises(ValueError, match="not supported yet"):
-        game(compile=False).compile(generator_optimizer=scaled)
