@@ -1,25 +1,50 @@
 """From options to a game that is ready to be trained."""
 
+import platform
+import zlib
+
 import click
+import keras
+import numpy as np
+import tensorflow as tf
 
 import kgan
 from kgan import presets
+from kgan._version import __version__
 from kgan.callbacks import latest_checkpoint
+from kgan.cli.hardware import Hardware
 from kgan.cli.judging import make_evaluator, read_splits
 from kgan.cli.run_folder import changes
-from kgan.cli.training import Game, make_config
+from kgan.cli.runtime import DEFAULTS
+from kgan.cli.training import Game
 from kgan.data.loading import absolute
 from kgan.errors import invalid
+from kgan.presets.tables import merge
 
+_NUMERICS = ("precision", "gradient_accumulation_steps")
 RHYTHM = ("evaluate_every", "save_every", "sample_every")
+# What `--override` may change: the game stays the same, its last digits may not.
+RATES = tuple(
+    f"{player}_optimizer.learning_rate" for player in ("generator", "discriminator")
+)
+HARMLESS = (
+    *RATES,
+    "gradient_accumulation_steps",
+    "strategy",
+    "devices",
+    "workers",
+    "deterministic",
+)
 
 
-def new_run(run, options):
+def new_run(run, options, runtime=DEFAULTS, hardware=None):
     """Starts a run; the folder is made once everything is known to fit.
 
     Args:
         run: The `RunFolder`.
         options: Dict of the command's options that were given.
+        runtime: Of `kgan.cli.runtime.choose`.
+        hardware: The `Hardware`; None for one device.
 
     Returns:
         A `Game`.
@@ -27,7 +52,9 @@ def new_run(run, options):
     Raises:
         ValueError: If preset, data and settings do not exist or fit.
     """
-    given = {name: options[name] for name in ("steps", "batch_size") if name in options}
+    hardware = hardware or Hardware()
+    names = ("steps", "batch_size", *_NUMERICS)
+    given = {name: options[name] for name in names if name in options}
     if options["preset"] not in presets.names():
         presets.settings(options["preset"], ())  # raises, before the data is read
     source = absolute(options["data"])
@@ -46,15 +73,14 @@ def new_run(run, options):
         **given,
         **options.get("settings", {}),
     )
-    gan = build(settings)
+    with hardware.scope():
+        gan = presets.build(settings)
     rhythm = _rhythm(options, settings["steps"], train.y is not None)
-    config = make_config(source, train, settings, rhythm)
-    evaluator = _evaluator(config, train, test)
-    run.write_config(config)
-    return Game(gan, train, config, evaluator)
+    config = _make_config(source, train, settings, rhythm, runtime)
+    return _game(run, gan, train, test, config, hardware)
 
 
-def resumed_run(run, config, options):
+def resumed_run(run, config, options, runtime, hardware, override=False):
     """Goes on with a run from its last checkpoint.
 
     Args:
@@ -62,6 +88,9 @@ def resumed_run(run, config, options):
         config: What its `config.json` holds.
         options: As for `new_run`. The steps and the rhythm of evaluations, checkpoints
             and pictures may be changed; all else must be as it was.
+        runtime: As for `new_run`.
+        hardware: As for `new_run`.
+        override: Whether what `HARMLESS` names may be changed as well.
 
     Returns:
         A `Game`.
@@ -69,13 +98,16 @@ def resumed_run(run, config, options):
     Raises:
         ValueError: If the settings or the data differ; the message lists what does.
     """
+    config = {**config, "settings": presets.defaults() | config["settings"]}
+    changed = _check_changes(config, options, runtime, override)
     settings = config["settings"]
-    _refuse_changes(config, options)
     train, test = read_splits(config["data"], settings["image_shape"])
-    if len(train) != config["num_samples"]:
+    then = {name: config[name] for name in _fingerprint(train) if name in config}
+    now = {name: _fingerprint(train)[name] for name in then}
+    if now != then:
         raise invalid(
             "A run goes on with the data that it started with.",
-            {"samples then": config["num_samples"], "samples now": len(train)},
+            {"then": then, "now": now},
             "Restore the data, or start a new run.",
         )
     path = latest_checkpoint(run.checkpoints)
@@ -87,42 +119,97 @@ def resumed_run(run, config, options):
             f"{steps} steps start a new run.",
             err=True,
         )
-    settings["steps"] = steps
+    new = {name: options[name] for name in _NUMERICS if name in options}
+    new["steps"] = steps
+    for player in (rate.partition(".")[0] for rate in changed.intersection(RATES)):
+        rate = options["settings"][player]["learning_rate"]
+        new[player] = {"learning_rate": rate}
     config |= {name: options[name] for name in RHYTHM if name in options}
-    gan = build(settings) if path is None else kgan.load_model(path)
-    evaluator = _evaluator(config, train, test)
-    run.write_config(config)
-    return Game(gan, train, config, evaluator)
+    config |= {"settings": merge(settings, new), "runtime": runtime}
+    with hardware.scope():
+        gan = _restore(config["settings"], path, changed)
+    return _game(run, gan, train, test, config, hardware)
 
 
-def build(settings):
-    """Returns `kgan.presets.build(settings)`, its errors being the user's."""
-    try:
-        return presets.build(settings)
-    except TypeError as error:
-        raise invalid(
-            "Settings must be arguments that networks, penalties and optimizers take.",
-            {"preset": settings["preset"]},
-            f"Python says: {error}",
-        ) from error
+def _restore(settings, path, changed):
+    """Returns the game of a checkpoint, or of settings that `--override` changed."""
+    if path is not None and changed.isdisjoint((*RATES, *_NUMERICS)):
+        return kgan.load_model(path)
+    gan = presets.build(settings)
+    if path is None:
+        return gan
+    gan.load_weights(path)
+    if settings["decay"] == "none":  # else the rate is a schedule, which has no weight
+        for rate in changed.intersection(RATES):
+            player = rate.partition(".")[0]
+            getattr(gan, player).learning_rate = settings[player]["learning_rate"]
+    return gan
 
 
-def _refuse_changes(config, options):
-    settings = config["settings"]
-    names = ("preset", "seed", "batch_size", "image_shape")
+def _check_changes(config, options, runtime, override):
+    """Returns the names of what `--override` changes; refuses all other changes."""
+    names = ("preset", "seed", "batch_size", "image_shape", *_NUMERICS)
     asked = {name: options[name] for name in names if name in options}
     if "unconditional" in options:
         asked["num_classes"] = None
-    lines = changes(settings, asked | options.get("settings", {}))
+    lines = changes(config["settings"], asked | options.get("settings", {}))
     source = absolute(config["data"])
     asked = absolute(options.get("data", config["data"]))
-    lines += changes({"data": source}, {"data": asked})
-    if lines:
+    lines |= changes({"data": source}, {"data": asked})
+    before = {**DEFAULTS, **config.get("runtime", {})}
+    lines |= changes(before, {**runtime, "on_nan": before["on_nan"]})
+    refused = {n: v for n, v in lines.items() if not (override and n in HARMLESS)}
+    if refused:
+        allowed = set(refused) <= set(HARMLESS)
         raise ValueError(
             "A run goes on with the settings that it started with. These differ:\n  "
-            + "\n  ".join(lines)
-            + "\nLeave these options out, or start a new run in another --out."
+            + "\n  ".join(refused.values())
+            + (
+                "\nAdd --override to change them; the run then equals no "
+                "uninterrupted one to the last digit."
+                if allowed
+                else "\nLeave these options out, or start a new run in another --out."
+            )
         )
+    return set(lines)
+
+
+def _make_config(source, samples, settings, rhythm, runtime):
+    """Returns what `config.json` holds of a new run."""
+    return {
+        "preset": settings["preset"],
+        "data": source,
+        "dataset": samples.name,
+        **_fingerprint(samples),
+        "class_names": samples.class_names and list(samples.class_names),
+        "licence": samples.licence,
+        "settings": settings,
+        **rhythm,
+        "runtime": runtime,
+        "versions": {
+            "kgan": __version__,
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _fingerprint(samples):
+    """What tells a data set from another."""
+    checksum = zlib.crc32(np.ascontiguousarray(samples.x))
+    return {"num_samples": len(samples), "data_crc32": checksum}
+
+
+def _game(run, gan, train, test, config, hardware):
+    """Returns the `Game`, and writes the configuration, once all is known to fit."""
+    evaluator = None
+    if hardware.cluster.is_chief:
+        if config["evaluate_every"]:
+            evaluator = make_evaluator(train, test)
+        run.write_config(config)
+    return Game(gan, train, config, evaluator, hardware)
 
 
 def _rhythm(options, steps, labelled):
@@ -133,9 +220,3 @@ def _rhythm(options, steps, labelled):
         "sample_every": max(10, steps // 20),
     }
     return {name: options.get(name, value) for name, value in defaults.items()}
-
-
-def _evaluator(config, train, test):
-    if not config["evaluate_every"]:
-        return None
-    return make_evaluator(train, test)

@@ -44,27 +44,44 @@ def command(context, out, steps, seed, as_json):
     _say("Loading TensorFlow and the data …")
     load_tensorflow()
     from kgan.cli.prepare import new_run
-    from kgan.cli.report import REPORT_SAMPLES, write_report
     from kgan.cli.summary import show
     from kgan.cli.training import EVALUATION_SAMPLES, fit
-    from kgan.requests import resolve_labels
-    from kgan_export import Sampler, export
 
     _say("Training the judge, a classifier that scores the samples …")
     game = new_run(run, {"preset": PRESET, "data": DATA, "steps": steps, "seed": seed})
     untrained = game.evaluator.score(game.gan.generate, EVALUATION_SAMPLES, True)
+    game.config["quickstart"] = {"untrained": untrained}
+    run.write_config(game.config)
     _say(f"Training {PRESET} for {steps} steps …")
     outcome = fit(run, game)
     if outcome.interrupted:
         show(run, game.config, outcome, as_json, untrained)
         context.exit(INTERRUPTED)
+    conclude(run, game, outcome, as_json)
+
+
+def conclude(run, game, outcome, as_json):
+    """Exports, samples and reports what was trained.
+
+    Args:
+        run: The `RunFolder`.
+        game: The `Game`, whose configuration has the scores before training.
+        outcome: The `Outcome`.
+        as_json: Whether to print JSON.
+    """
+    from kgan.cli.report import REPORT_SAMPLES, write_report
+    from kgan.cli.summary import show
+    from kgan.requests import resolve_labels
+    from kgan_export import Sampler, export
+
+    untrained = game.config["quickstart"]["untrained"]
     _say("Exporting to ONNX and SavedModel, and verifying both …")
     exports = [
         export(run.path, run.path / "generator.onnx"),
         export(run.path, run.path / "saved_model", format="saved_model"),
     ]
     sampler = Sampler(exports[0].path)
-    images = sampler.sample(REPORT_SAMPLES, seed)
+    images = sampler.sample(REPORT_SAMPLES, game.config["settings"]["seed"])
     labels = resolve_labels(None, REPORT_SAMPLES, sampler.metadata["num_classes"])
     write_report(run, game.config, outcome, images, labels, untrained, exports)
     show(run, game.config, outcome, as_json, untrained, exports)

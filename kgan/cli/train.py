@@ -61,51 +61,114 @@ INTERRUPTED = 130
     help="Steps between pictures. By default twenty times a run.",
 )
 @click.option(
+    "--strategy",
+    type=click.Choice(["none", "mirrored", "multiworker"]),
+    help="One device, several of this machine, or the workers of TF_CONFIG; by default "
+    "what --devices and TF_CONFIG ask for.",
+)
+@click.option(
+    "--devices",
+    metavar="N|NAMES",
+    help="Devices of this machine to train on: a number, or names as in gpu:0,gpu:2.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "mixed_bfloat16", "mixed_float16"]),
+    help="What the networks compute in; by default the preset's.",
+)
+@click.option(
+    "--accumulate",
+    "gradient_accumulation_steps",
+    type=click.IntRange(1),
+    metavar="M",
+    help="Compute each batch in M parts, to need less memory.",
+)
+@click.option(
+    "--deterministic",
+    is_flag=True,
+    help="Repeat bit for bit, on a GPU too, where this is slower.",
+)
+@click.option(
+    "--on-nan",
+    type=click.Choice(["stop", "rollback"]),
+    help="When training diverges: stop, or go on from the last checkpoint with half "
+    "the learning rates, three times at most.  [default: stop]",
+)
+@click.option(
+    "--profile", is_flag=True, help="Record steps 10 to 15 for TensorBoard's profiler."
+)
+@click.option(
     "--resume",
     is_flag=True,
     help="Go on with the run in --out where its last checkpoint stopped. Options that "
     "are left out stay as they were.",
 )
 @click.option(
+    "--override",
+    is_flag=True,
+    help="With --resume: allow changed learning rates, devices and --accumulate.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object at the end."
 )
 @click.pass_context
-def command(context, out, resume, as_json, **options):
+def command(context, out, resume, override, profile, as_json, **options):
     """Trains a preset on a data set, in a run folder.
 
     Ctrl-C saves a checkpoint and says how to go on."""
+    from kgan.cli.cluster import read_cluster
     from kgan.cli.options import parse_image_shape, parse_settings
+    from kgan.cli.runtime import choose, parse_devices
 
+    options["devices"] = parse_devices(options["devices"])
     options["settings"] = parse_settings(options.pop("assignments"))
     options["image_shape"] = parse_image_shape(options["image_shape"])
     options = {k: v for k, v in options.items() if v is not None and v is not False}
-    _check(options, out, resume)
+    _check(options, out, resume, override)
 
-    from kgan.cli.run_folder import RunFolder
     from kgan.quiet import load_tensorflow
 
-    run = RunFolder(out or default_folder(options["preset"], options["data"]))
-    config = run.read_config() if resume else run.check_free()
+    run = _folder(out, options)
+    cluster = read_cluster()
+    config = None
+    if resume:
+        config = run.read_config()
+    elif cluster.is_chief:
+        run.check_free()
+    runtime = choose(options, cluster, (config or {}).get("runtime"))
 
     click.echo("Loading TensorFlow and the data …", err=True)
     load_tensorflow()
+    from kgan.cli import hardware
     from kgan.cli.prepare import new_run, resumed_run
+    from kgan.cli.quickstart import conclude as conclude_quickstart
     from kgan.cli.report import REPORT_SAMPLES, write_report
     from kgan.cli.source import to_uint8
     from kgan.cli.summary import show
     from kgan.cli.training import fit
     from kgan.requests import resolve_labels
 
-    game = resumed_run(run, config, options) if resume else new_run(run, options)
-    gan, config = game.gan, game.config
-    outcome = fit(run, game)
-    if not outcome.interrupted:
-        images = to_uint8(gan.generate(REPORT_SAMPLES))
-        labels = resolve_labels(None, len(images), gan.num_classes)
-        write_report(run, config, outcome, images, labels)
-    show(run, config, outcome, as_json)
+    devices = hardware.prepare(
+        runtime["strategy"], runtime["devices"], runtime["deterministic"], cluster
+    )
+    if resume:
+        game = resumed_run(run, config, options, runtime, devices, override)
+    else:
+        game = new_run(run, options, runtime, devices)
+    outcome = fit(run, game, profile)
+    if outcome is None:  # not the chief
+        return
     if outcome.interrupted:
+        show(run, game.config, outcome, as_json)
         context.exit(INTERRUPTED)
+    if "quickstart" in game.config:
+        conclude_quickstart(run, game, outcome, as_json)
+    else:
+        images = to_uint8(game.gan.generate(REPORT_SAMPLES))
+        labels = resolve_labels(None, len(images), game.gan.num_classes)
+        write_report(run, game.config, outcome, images, labels)
+        show(run, game.config, outcome, as_json)
+    devices.wait_for_all()
 
 
 def default_folder(preset, data):
@@ -114,8 +177,38 @@ def default_folder(preset, data):
     return Path("runs", f"{preset}-{name}".replace("/", "-"))
 
 
-def _check(options, out, resume):
+def run_folder(arguments):
+    """Returns the `RunFolder` of a `kgan train`, raising errors of its arguments.
+
+    Args:
+        arguments: Texts of the command line after `train`.
+    """
+    with command.make_context("train", list(arguments)) as context:
+        options = {k: v for k, v in context.params.items() if v is not None}
+    out, resume = options.pop("out", None), options["resume"]
+    _check(options, out, resume, options["override"])
+    run = _folder(out, options)
+    if resume:
+        run.read_config()
+    else:
+        run.check_free()
+    return run
+
+
+def _folder(out, options):
+    from kgan.cli.run_folder import RunFolder
+
+    return RunFolder(out or default_folder(options["preset"], options["data"]))
+
+
+def _check(options, out, resume, override):
     """Checks what is cheap to check before TensorFlow is loaded."""
+    if override and not resume:
+        raise invalid(
+            "`--override` is for resumed runs.",
+            {"resume": False},
+            "Leave it out, or add --resume.",
+        )
     if resume and out is None:
         raise invalid(
             "`--resume` needs the folder of the run.",

@@ -1,41 +1,46 @@
 """One training run in a run folder: what `kgan train` and `kgan quickstart` share."""
 
+import contextlib
 import dataclasses
-import platform
+import errno
 import time
 
 import click
 import keras
-import numpy as np
 import tensorflow as tf
 
 from kgan import callbacks, data
-from kgan._version import __version__
 from kgan.callbacks.files import replacing
 from kgan.cli.files import write_json
+from kgan.cli.hardware import Hardware
 from kgan.cli.progress import Progress
 from kgan.metrics import Evaluator
 from kgan.models.gan import GAN
 
 # Samples of one evaluation during training.
 EVALUATION_SAMPLES = 1000
+# Steps of a session that `--profile` records; the first ones trace and warm up.
+PROFILED = (10, 15)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclasses.dataclass(frozen=True)
 class Game:
-    """What a run trains, and on what.
+    """What a run trains, on what data and on what hardware.
 
     Args:
         gan: The compiled model, untrained or of a checkpoint.
         samples: The `Samples`.
-        config: Of `make_config`.
+        config: Of `kgan.cli.prepare.make_config`.
         evaluator: A `kgan.metrics.Evaluator`, or None.
+        hardware: The `Hardware`.
     """
 
     gan: GAN
     samples: data.Samples
     config: dict
     evaluator: Evaluator | None
+    hardware: Hardware = dataclasses.field(default_factory=Hardware)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Outcome:
         interrupted: Whether a signal ended it.
         scores: Scores of the model as it is now, or None without an evaluator.
         best: Step and score of `checkpoints/best.keras`, or None.
+        throughput: What `kgan.callbacks.Throughput` measured last.
     """
 
     steps: int
@@ -57,71 +63,82 @@ class Outcome:
     interrupted: bool
     scores: dict | None
     best: dict | None
+    throughput: dict
 
 
-def make_config(source, samples, settings, rhythm):
-    """Returns what `config.json` holds of a new run.
-
-    Args:
-        source: The `--data` of the user.
-        samples: The `Samples` to train on.
-        settings: Of `kgan.presets.settings`.
-        rhythm: Dict of `evaluate_every`, `save_every` and `sample_every`.
-    """
-    return {
-        "preset": settings["preset"],
-        "data": source,
-        "dataset": samples.name,
-        "num_samples": len(samples),
-        "class_names": samples.class_names and list(samples.class_names),
-        "licence": samples.licence,
-        "settings": settings,
-        **rhythm,
-        "versions": {
-            "kgan": __version__,
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-    }
-
-
-def fit(run, game):
+def fit(run, game, profile=False):
     """Trains up to the configured number of steps, and leaves everything in the folder.
 
-    Ctrl-C ends it early with all files written.
+    Ctrl-C ends it early with all files written; one of several workers it ends at once.
 
     Args:
         run: The `RunFolder`.
         game: The `Game`.
+        profile: Whether to record some steps for TensorBoard's profiler.
 
     Returns:
-        An `Outcome`.
+        An `Outcome`; None in a worker that is not the chief.
+
+    Raises:
+        FloatingPointError: If training diverged for good.
+        OSError: If the disk is full, or another worker was lost.
     """
     gan, config, evaluator = game.gan, game.config, game.evaluator
+    cluster = game.hardware.cluster
     settings = config["settings"]
     start, steps = int(gan.step.numpy()), settings["steps"]
     stop = callbacks.StopOnInterrupt()
     checkpoint = callbacks.Checkpoint(run.checkpoints, config["save_every"])
-    watchers = [callbacks.Guard(run.checkpoints)]
-    if evaluator is not None:
-        every = config["evaluate_every"]
-        watchers.append(callbacks.Evaluate(evaluator, every, EVALUATION_SAMPLES))
-    watchers += [
-        checkpoint,
-        callbacks.SampleGrid(run.samples, num_samples=80, every=config["sample_every"]),
-        callbacks.Curves(run.path),
-        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
-        stop,
-    ]
+    samples = settings["batch_size"] * gan.discriminator_steps.most
+    throughput = callbacks.Throughput(samples)
+    watchers = [callbacks.Guard(run.checkpoints, on_nan=config["runtime"]["on_nan"])]
+    if cluster.is_chief:
+        watchers.append(throughput)
+        if evaluator is not None:
+            every = config["evaluate_every"]
+            watchers.append(callbacks.Evaluate(evaluator, every, EVALUATION_SAMPLES))
+        every = config["sample_every"]
+        watchers += [
+            checkpoint,
+            callbacks.SampleGrid(run.samples, num_samples=80, every=every),
+            callbacks.Curves(run.path),
+            keras.callbacks.TensorBoard(
+                run.tensorboard,
+                write_graph=False,
+                profile_batch=PROFILED if profile else 0,
+            ),
+        ]
+    if cluster.workers == 1:
+        # Workers that stop at different steps would wait for each other.
+        watchers.append(stop)
     began = time.perf_counter()
-    if start < steps:
-        with Progress(start, steps) as progress:
-            _fit(gan, game.samples, settings, start, [*watchers, progress])
-    seconds = time.perf_counter() - began
-    with replacing(run.model) as path:
-        gan.save(path)
+    try:
+        while int(gan.step.numpy()) < steps and not stop.interrupted:
+            try:
+                _fit(game, samples, throughput, watchers)
+            except callbacks.RolledBack as event:
+                click.echo(event, err=True)
+        if not cluster.is_chief:
+            game.hardware.wait_for_all()
+            return None
+        seconds = time.perf_counter() - began
+        with replacing(run.model) as path:
+            gan.save(path)
+    except OSError as error:
+        if {error.errno, getattr(error.__cause__, "errno", None)}.isdisjoint(_FULL):
+            raise
+        raise OSError(
+            f"{error}\nThe disk is full. With more room, go on by\n"
+            f"  {run.resume_command}"
+        ) from error
+    except tf.errors.OpError as error:
+        if cluster.workers == 1:
+            raise
+        raise ConnectionError(
+            f"Another worker of the run was lost ({type(error).__name__}). Start all "
+            "workers again with --resume: they go on from the last checkpoint, "
+            f"{callbacks.latest_checkpoint(run.checkpoints)}."
+        ) from error
     done = int(gan.step.numpy())
     scores = None
     if evaluator is not None and not stop.interrupted:
@@ -136,26 +153,40 @@ def fit(run, game):
         interrupted=stop.interrupted,
         scores=scores,
         best=checkpoint.best,
+        throughput=throughput.last,
     )
 
 
-def _fit(gan, samples, settings, start, watchers):
+def _fit(game, samples_per_step, throughput, watchers):
+    gan, settings = game.gan, game.config["settings"]
+    start, steps = int(gan.step.numpy()), settings["steps"]
     # Logs are means over an epoch of Keras: short ones make curves of many points.
-    interval = min(100, max(1, settings["steps"] // 20))
-    batch_size = settings["batch_size"]
-    position = start * batch_size * gan.discriminator_steps.most
+    interval = min(100, max(1, steps // 20))
     batches = data.batches(
-        samples, batch_size, seed=settings["seed"], start=position, repeat=True
+        game.samples,
+        settings["batch_size"],
+        seed=settings["seed"],
+        start=start * samples_per_step,
+        repeat=True,
     )
+    # TensorFlow tells no time when it is deterministic.
+    if game.hardware.strategy is None and not game.config["runtime"]["deterministic"]:
+        batches = throughput.watch(batches)
     first_epoch = start // interval
-    gan.fit(
-        batches,
-        steps_per_epoch=interval,
-        initial_epoch=first_epoch,
-        epochs=first_epoch - (start - settings["steps"]) // interval + 1,
-        verbose=0,
-        callbacks=[*watchers, StopAt(settings["steps"] - start)],
-    )
+    is_chief = game.hardware.cluster.is_chief
+    with Progress(start, steps) if is_chief else contextlib.nullcontext() as progress:
+        gan.fit(
+            batches,
+            steps_per_epoch=interval,
+            initial_epoch=first_epoch,
+            epochs=first_epoch - (start - steps) // interval + 1,
+            verbose=0,
+            callbacks=[
+                *watchers,
+                *([progress] if progress else []),
+                StopAt(steps - start),
+            ],
+        )
 
 
 class StopAt(keras.callbacks.Callback):

@@ -4,6 +4,8 @@ import tensorflow as tf
 class InputClock:
     """Measures how long its reader waits for a data set.
 
+    Not with `tf.config.experimental.enable_op_determinism`, which forbids clocks.
+
     Attributes:
         seconds: Time that was spent waiting for batches so far.
 

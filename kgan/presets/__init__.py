@@ -4,6 +4,7 @@ Each preset is a TOML file in this folder; `defaults.toml` says what its keys me
 a preset holds only what differs.
 """
 
+import contextlib
 import importlib.resources
 
 from kgan.errors import invalid
@@ -18,7 +19,9 @@ _PLAY = (
     "pack",
     "unroll_steps",
     "top_k",
+    "gradient_accumulation_steps",
 )
+_PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 
 def names():
@@ -107,7 +110,7 @@ def _build(settings, families):
     packed = (*shape[:-1], shape[-1] * settings["pack"])
     classes = settings["num_classes"]
     classes = {} if classes is None else {"num_classes": classes}
-    with seeded_initializers(settings["seed"]):
+    with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
         gan = GAN(
             family.generator(shape, **classes, **settings["generator"]),
             family.discriminator(packed, **classes, **settings["discriminator"]),
@@ -126,6 +129,25 @@ def _build(settings, families):
         **{rule: settings[rule] for rule in _PLAY},
     )
     return gan
+
+
+@contextlib.contextmanager
+def _dtype_policy(name):
+    """Makes the layers that are created inside compute in a precision."""
+    import keras
+
+    if name not in _PRECISIONS:
+        raise invalid(
+            f"`precision` must be one of {', '.join(_PRECISIONS)}.",
+            {"precision": name},
+            "Use 'mixed_bfloat16' on hardware that has it: new CPUs, GPUs and TPUs.",
+        )
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)
 
 
 def from_preset(name, image_shape, num_classes=None, seed=0, **overrides):
