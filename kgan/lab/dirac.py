@@ -72,5 +72,15 @@ def discriminator(sample_shape=(1,), psi=1.0, clip=None):
 
 def state(gan):
     """Returns θ and ψ as floats."""
+    return tuple(float(weight.numpy().item()) for weight in _weights(gan))
+
+
+def set_state(gan, theta, psi):
+    """Sets θ and ψ."""
+    for weight, value in zip(_weights(gan), (theta, psi), strict=True):
+        weight.assign(weight.numpy() * 0 + value)
+
+
+def _weights(gan):
     theta = gan.generator.get_layer("theta").bias
-    return float(theta.numpy()[0]), float(gan.discriminator.get_weights()[0][0, 0])
+    return theta, gan.discriminator.get_layer("psi").kernel

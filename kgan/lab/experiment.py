@@ -40,9 +40,9 @@ class Experiment:
         end = settings["steps"] if steps is None else steps
         left = max(0, end - int(gan.step.numpy()))
         # A number that divides the steps, since whole groups of them are executed.
-        gan.steps_per_execution = math.gcd(left, settings["steps_per_execution"]) or 1
-        gan.train_function = None
-        group = gan.steps_per_execution
+        group = math.gcd(left, settings["steps_per_execution"])
+        if gan.steps_per_execution != group:
+            gan.steps_per_execution, gan.train_function = group, None
         interval = group * max(1, left // (LOG_POINTS * group))
         # Even seeds are of training, odd ones of judging.
         points = self.target.sample(settings["num_samples"], 2 * settings["seed"])

@@ -58,15 +58,19 @@ def experiment(name, seed=0, **overrides):
     >>> ring.scores()["modes"]
     8
     """
+    return build(settings(name, seed, **overrides))
+
+
+def build(settings):
+    """Returns the `Experiment` that settings describe, untrained."""
     # Not at the top: names and settings are known without loading TensorFlow.
     from kgan.lab import dirac, pacgan
     from kgan.lab.targets import create
 
-    chosen = settings(name, seed, **overrides)
-    target = create(chosen["target"], chosen["target_options"])
-    game = {"image_shape": target.sample_shape, **chosen}
+    target = create(settings["target"], settings["target_options"])
+    game = {"image_shape": target.sample_shape, **settings}
     gan = presets.build(game, {"dirac": dirac, "pacgan": pacgan})
-    return Experiment(chosen, gan, target)
+    return Experiment(settings, gan, target)
 
 
 def _tables():
