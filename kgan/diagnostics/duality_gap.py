@@ -24,7 +24,7 @@ class DualityGap:
         value: M(G, D) of the players as they are.
         worst: max over D' of M(G, D'), what the best opponent of the generator gets.
         best: min over G' of M(G', D), what the best opponent of the discriminator gets.
-        perturbed: Whether the opponents started from perturbed copies.
+        perturbed: Whether the opponents started from perturbed copies, too.
     """
 
     value: float
@@ -66,8 +66,9 @@ def duality_gap(
         gan: A compiled `kgan.GAN`. Its weights do not change.
         real: Held-out samples: array `[N, …]`, `(x, labels)` for a conditional game, or
             a `kgan.data.Samples`.
-        perturbed: Whether to start from copies with N(0, var(w)) added to each weight
-            tensor w, so that an opponent at rest in a poor local optimum leaves it.
+        perturbed: Whether to start a second time, from copies with N(0, var(w)) added
+            to each weight tensor w, so that an opponent at rest in a poor local optimum
+            leaves it. The better of both counts.
         steps: Updates of Adam for each opponent.
         batch_size: Real samples in a batch, and fake ones.
         learning_rate: Of Adam.
@@ -114,13 +115,16 @@ def duality_gap(
         "learning_rate": learning_rate,
         "seed": seed,
     }
-    opponent = mean_logits(copy_of(gan.discriminator, perturbed, seed))
-    train_alone(opponent, _discriminator_objective(gan, opponent, seed), **options)
-    worst = max(value, score(gan.generator, opponent))
-    opponent = copy_of(gan.generator, perturbed, seed + 1)
-    objective = _generator_objective(gan, opponent, discriminator, seed)
-    train_alone(opponent, objective, **options)
-    best = min(value, score(opponent, discriminator))
+    worst = best = value
+    for noise in (False, True) if perturbed else (False,):
+        opponent = mean_logits(copy_of(gan.discriminator, noise, seed))
+        objective = _discriminator_objective(gan, opponent, seed)
+        train_alone(opponent, objective, **options)
+        worst = max(worst, score(gan.generator, opponent))
+        opponent = copy_of(gan.generator, noise, seed + 1)
+        objective = _generator_objective(gan, opponent, discriminator, seed)
+        train_alone(opponent, objective, **options)
+        best = min(best, score(opponent, discriminator))
     return DualityGap(value, worst, best, perturbed)
 
 
@@ -197,7 +201,11 @@ def _free_penalties(gan):
 
 
 def _generator_objective(gan, opponent, discriminator, seed):
-    """Returns M = -L_D, as a function of a real batch."""
+    """Returns M = -L_D + softplus(-logit), as a function of a real batch.
+
+    Both ask for samples that the discriminator believes. M alone gives nearly no
+    gradient where it is sure that they are fake.
+    """
 
     def objective(inputs, step):
         random = Stream(seed).fold("best").fold(step)
@@ -206,6 +214,7 @@ def _generator_objective(gan, opponent, discriminator, seed):
         inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
         real_logits = discriminator(_flat(inputs), training=False)
         fake_logits = discriminator(_flat(fake), training=False)
-        return -gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)
+        loss = -gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)
+        return loss + tf.nn.softplus(-fake_logits)
 
     return objective

@@ -86,3 +86,18 @@ def test_conditional_game_is_left_as_it_was():
         np.testing.assert_array_equal(old, new)
     with pytest.raises(ValueError, match="needs labels"):
         duality_gap(gan, x)
+
+
+def test_a_sure_discriminator_does_not_hide_what_the_generator_can_win():
+    """D = σ(20 (x - 3)) is sure of N(0, 1), where log(1 - D) is flat; G' walks away."""
+    x = keras.Input((1,))
+    head = keras.layers.Dense(1)
+    gan = kgan.GAN(
+        line_game(0.0).generator, keras.Model(x, head(x)), prior="normal", ema_decay=0
+    )
+    head.set_weights([np.array([[20.0]]), np.array([-60.0])])
+    gan.compile(loss="minimax")
+    real = normal(2000) + 6
+    gap = duality_gap(gan, real, steps=100, learning_rate=0.1)
+    assert gap.value == pytest.approx(0.0, abs=0.05)
+    assert gap.best < -20
