@@ -3,7 +3,7 @@
 import click
 
 from kgan._version import __version__
-from kgan.cli import evaluate, generate, presets, quickstart, train
+from kgan.cli import diagnose, evaluate, generate, lab, launch, presets, quickstart, train
 from kgan.cli.commands import Commands
 
 
@@ -21,5 +21,5 @@ def main(debug):
     `kgan quickstart` does all of it in a few minutes."""
 
 
-for module in (quickstart, train, generate, evaluate, presets):
+for module in (quickstart, train, launch, generate, evaluate, diagnose, presets, lab):
     main.add_command(module.command)

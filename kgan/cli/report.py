@@ -2,6 +2,7 @@
 
 import base64
 import importlib.resources
+import json
 import string
 from html import escape
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from kgan.callbacks.files import step_files
-from kgan.cli.files import to_json, write_bytes
+from kgan.cli.diagnosis_section import diagnosis_section
+from kgan.cli.files import to_json, write_bytes, write_json
 from kgan.cli.score_tiles import score_tiles
+from kgan.cli.source import to_uint8
+from kgan.requests import resolve_labels
 from kgan_export.png import encode_png
 from kgan_export.sample import grid
 
@@ -20,7 +24,7 @@ PICTURES = 6
 
 
 def write_report(run, config, outcome, images, labels, untrained=None, exports=()):
-    """Writes the page of a run.
+    """Writes the page of a run that has ended, and `report.json` with its facts.
 
     Args:
         run: The `RunFolder`.
@@ -31,9 +35,37 @@ def write_report(run, config, outcome, images, labels, untrained=None, exports=(
         untrained: Scores of the untrained generator, or None.
         exports: Verified `kgan_export.Report`s.
     """
-    scores = outcome.scores or {}
+    facts = {
+        "step": outcome.steps,
+        "rate": outcome.rate,
+        "untrained": untrained,
+        "exports": [report.to_dict() for report in exports],
+    }
+    write_json(run.report_facts, facts)
+    _write_page(run, config, outcome.steps, images, labels)
+
+
+def rewrite_report(run, config, gan):
+    """Writes the page anew from the run folder, with what was added to it since.
+
+    Args:
+        run: The `RunFolder`.
+        config: What its `config.json` holds.
+        gan: The `kgan.GAN` of the run as it is now.
+    """
+    images = to_uint8(gan.generate(REPORT_SAMPLES))
+    labels = resolve_labels(None, len(images), gan.num_classes)
+    _write_page(run, config, int(gan.step.numpy()), images, labels)
+
+
+def _write_page(run, config, step, images, labels):
+    facts = _of_step(run.report_facts, step)
+    scores = _of_step(run.scores, step)
+    exports = facts.get("exports", ())
+    diagnosis = _of_step(run.diagnosis, step)
     sections = [
-        ("Scores", score_tiles(scores, untrained)),
+        ("Scores", score_tiles(scores, facts.get("untrained"))),
+        ("Has the game converged?", diagnosis_section(run, diagnosis, embed_file)),
         (f"{len(images)} samples", _samples(images, labels, config, scores)),
         ("Progress", _progress(run)),
         ("Curves", _curves(run)),
@@ -43,7 +75,7 @@ def write_report(run, config, outcome, images, labels, untrained=None, exports=(
     template = importlib.resources.files("kgan.cli").joinpath("report.html").read_text()
     page = string.Template(template).substitute(
         title=escape(f"{config['preset']} on {config['dataset']}"),
-        facts=escape(_facts(config, outcome)),
+        facts=escape(_facts(config, step, facts.get("rate"))),
         sections="\n".join(
             f"<section><h2>{title}</h2>{body}</section>"
             for title, body in sections
@@ -54,10 +86,20 @@ def write_report(run, config, outcome, images, labels, untrained=None, exports=(
     write_bytes(run.report, page.encode())
 
 
-def _facts(config, outcome):
+def _of_step(path, step):
+    """Returns what a JSON file says of the model as it is at a step; {} if nothing."""
+    try:
+        facts = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return facts if facts["step"] == step else {}
+
+
+def _facts(config, step, rate):
     versions = config["versions"]
+    speed = f" at {rate:.1f} a second" if rate else ""
     return (
-        f"{outcome.steps:,} steps at {outcome.rate:.1f} a second on "
+        f"{step:,} steps{speed} on "
         f"{config['num_samples']:,} images · seed {config['settings']['seed']} · "
         f"kgan {versions['kgan']}, TensorFlow {versions['tensorflow']}, "
         f"Keras {versions['keras']}"
@@ -76,7 +118,7 @@ def _samples(images, labels, config, scores):
     rows = [f"<tr>{header}</tr>"]
     for label in np.unique(labels):
         name = config["class_names"][label] if config["class_names"] else str(label)
-        share = f"{shares[label]:.0%}" if label in shares else ""
+        share = f"{shares[str(label)]:.0%}" if str(label) in shares else ""
         picture = _picture(images[labels == label], name)
         rows.append(
             f"<tr><th>{escape(name)}</th><td>{picture}</td>"
@@ -91,7 +133,7 @@ def _progress(run):
         return ""
     chosen = np.unique(np.linspace(0, len(files) - 1, PICTURES).round().astype(int))
     figures = [
-        f"<figure>{_image(files[i][1], 'pixels')}"
+        f"<figure>{embed_file(files[i][1], 'pixels')}"
         f"<figcaption>step {files[i][0]:,}</figcaption></figure>"
         for i in chosen
     ]
@@ -107,7 +149,7 @@ def _curves(run):
     return (
         '<p class="soft">In a healthy game the losses stay in a narrow range while the '
         "scores improve. A discriminator loss near 0 means that the generator has "
-        "fallen behind.</p>" + _image(run.curves, "paper")
+        "fallen behind.</p>" + embed_file(run.curves, "paper")
     )
 
 
@@ -119,17 +161,17 @@ def _exports(reports):
         "<th>Batches</th><th>Nodes</th></tr>"
     ]
     for report in reports:
-        difference = f"{max(report.float_differences.values()):.1e}"
-        if report.level_differences:
-            levels = max(report.level_differences.values())
+        difference = f"{max(report['float_differences'].values()):.1e}"
+        if report["level_differences"]:
+            levels = max(report["level_differences"].values())
             difference += f", {levels:.0f} of 255 grey levels"
         cells = [
-            report.format,
-            Path(report.path).name,
-            f"{report.size / 1e6:.2f} MB",
+            report["format"],
+            Path(report["path"]).name,
+            f"{report['size'] / 1e6:.2f} MB",
             difference,
-            ", ".join(map(str, report.float_differences)),
-            str(report.nodes),
+            ", ".join(report["float_differences"]),
+            str(report["nodes"]),
         ]
         rows.append("".join(f"<td>{escape(cell)}</td>" for cell in cells))
     body = "".join(row if row.startswith("<tr>") else f"<tr>{row}</tr>" for row in rows)
@@ -142,7 +184,7 @@ def _exports(reports):
 
 def _code(run, images, exports):
     shape = ", ".join(map(str, images.shape[1:]))
-    onnx = [report.path for report in exports if report.format == "onnx"]
+    onnx = [report["path"] for report in exports if report["format"] == "onnx"]
     if onnx:
         note = "With NumPy and onnxruntime alone, no TensorFlow:"
         lines = [
@@ -165,7 +207,8 @@ def _picture(images, alt):
     return _embed(encode_png(grid(images, COLUMNS)), "png", "pixels", alt)
 
 
-def _image(path, style):
+def embed_file(path, style):
+    """Returns the HTML of a picture, which is written into the page."""
     return _embed(path.read_bytes(), path.suffix[1:], style, path.stem)
 
 
