@@ -51,8 +51,13 @@ package `cma` does. It must draw from a random state of its own, so that a run r
 
 from kgan.turing.cma_es import CMAES as CMAES
 from kgan.turing.generators import CallableGenerator as CallableGenerator
+from kgan.turing.generators import DensityGenerator as DensityGenerator
+from kgan.turing.generators import KerasGenerator as KerasGenerator
+from kgan.turing.generators import SubprocessGenerator as SubprocessGenerator
 from kgan.turing.judges import Elman as Elman
 from kgan.turing.judges import EvolvedJudge as EvolvedJudge
+from kgan.turing.judges import KerasJudge as KerasJudge
 from kgan.turing.learning import TuringLearning as TuringLearning
 from kgan.turing.mu_plus_lambda import MuPlusLambda as MuPlusLambda
+from kgan.turing.surrogate_game import SurrogateGame as SurrogateGame
 from kgan.turing.trials import trials as trials

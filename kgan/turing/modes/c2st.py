@@ -21,8 +21,9 @@ class C2ST(Mode):
         tasks = [(theta, generation, i) for i, theta in enumerate(thetas)]
         results = self.game.map(self._test, tasks)
         failures = [each for each in results if isinstance(each, str)]
-        fitness = [np.nan if isinstance(each, str) else 1 - each for each in results]
-        return np.array(fitness), 1 - np.nanmean(fitness), failures
+        accuracy = [np.nan if isinstance(each, str) else each for each in results]
+        mean = np.nan if len(failures) == len(results) else np.nanmean(accuracy)
+        return 1 - np.array(accuracy), mean, failures
 
     def _test(self, theta, generation, index):
         """Returns the held-out accuracy, or the candidate's failure."""

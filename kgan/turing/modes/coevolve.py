@@ -5,7 +5,7 @@ import collections
 import numpy as np
 
 from kgan.turing.checkpoint import repeat
-from kgan.turing.judges.evolved import EvolvedJudge
+from kgan.turing.judges.evolved_judge import EvolvedJudge
 from kgan.turing.modes.base import Mode, balanced_accuracy
 
 
