@@ -30,7 +30,7 @@ class DiracScene:
         way = np.array([frame["state"] for frame in frames])
         reach = 1.15 * max(1.2, float(np.abs(way[np.isfinite(way)]).max()))
         if self._drawn is None or self._drawn[0] != reach:
-            self._drawn = reach, *self._field(reach)
+            self._drawn = reach, *self.field(reach)
         _, points, moves = self._drawn
         axes = figure.subplots()
         name = self.experiment.settings["experiment"]
@@ -53,7 +53,7 @@ class DiracScene:
         axes.set(xlabel="θ, the generator", ylabel="ψ, the discriminator")
         axes.set_aspect("equal")
 
-    def _field(self, reach):
+    def field(self, reach):
         """Returns points `[N, 2]` and the move of one step of the game from each.
 
         It is the game's own step, with its losses, penalties and order of updates.

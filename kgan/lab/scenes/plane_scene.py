@@ -1,11 +1,11 @@
 import numpy as np
-from matplotlib.colors import TwoSlopeNorm
 
 from kgan.lab.scenes.judgement import logits_and_pull
 from kgan.lab.scenes.style import ARROW, FAKE, LANDSCAPE, REAL, dress
 
 POINTS = 1000
 RESOLUTION = 64
+LEVELS = 16  # few colours keep the animation small
 ARROWS = 4  # a row of the landscape in so many has arrows
 
 
@@ -38,7 +38,7 @@ class PlaneScene:
         name = self.experiment.settings["experiment"]
         left, right = figure.subplots(1, 2)
         self._frame(left, f"{name}: step {frame['step']:,}")
-        left.scatter(*self.real.T, s=5, c=REAL, lw=0, label="real")
+        left.scatter(*self.real.T, s=16, c=REAL, lw=0, label="real")
         left.scatter(*frame["samples"].T, s=5, c=FAKE, lw=0, alpha=0.7, label="samples")
         left.legend(
             loc="upper right", fontsize=8, markerscale=2.5, frameon=False, ncols=2
@@ -49,14 +49,13 @@ class PlaneScene:
     def _landscape(self, figure, axes, frames, frame):
         x, y = (self.grid[:, i].reshape(RESOLUTION, RESOLUTION) for i in (0, 1))
         limit = _scale([f["logits"] for f in frames])
-        picture = axes.pcolormesh(
+        picture = axes.contourf(
             x,
             y,
             frame["logits"].reshape(RESOLUTION, RESOLUTION),
+            levels=np.linspace(-limit, limit, LEVELS),
             cmap=LANDSCAPE,
-            norm=TwoSlopeNorm(0.0, -limit, limit),
-            shading="gouraud",
-            rasterized=True,
+            extend="both",
         )
         axes.scatter(*frame["samples"][:300].T, s=3, c="black", lw=0, alpha=0.5)
         thin = (slice(ARROWS // 2, None, ARROWS),) * 2
