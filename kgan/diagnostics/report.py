@@ -3,7 +3,7 @@ import math
 
 from kgan.diagnostics.duality_gap import DualityGap
 from kgan.diagnostics.optimal_discriminator import OptimalDiscriminator
-from kgan.diagnostics.verdict import Verdict
+from kgan.diagnostics.verdict import COVERED, Verdict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,6 +125,11 @@ def _still_moving(report):
         reasons.append(
             f"a player that moves alone can still gain {report.gap.gap:.3f}, more than "
             f"{report.max_gap:g}"
+        )
+    if report.coverage < COVERED:
+        reasons.append(
+            f"the samples reach only {report.coverage:.0%} of the real data's "
+            "neighbourhoods"
         )
     if report.stable is False:
         reasons.append("the losses have not stood still for 10 entries of the history")

@@ -2,7 +2,7 @@ import enum
 
 COVERED = 0.75  # coverage; m/K where m of K modes are left
 POINT = 0.05  # relative support of samples that are all alike, but off the data
-WARM_UP = 500  # steps; at the start every game looks like one that has diverged
+WARM_UP = 500  # steps; at the start every game looks collapsed or diverged
 ON_DATA = 0.5  # density; 1 for equal distributions
 TOLD_APART = 0.9  # accuracy from which samples are plainly off the data
 OVERPOWERED = 0.95  # accuracy of the game's own discriminator
@@ -39,9 +39,15 @@ def decide(
     relative_support,
 ):
     """Returns the verdict of the numbers of an `EquilibriumReport` after `steps`."""
-    if is_collapsed(density, coverage):
+    collapsed = is_collapsed(density, coverage)
+    if collapsed and steps >= WARM_UP:
         return Verdict.COLLAPSED
-    if accuracy <= chance and gap.gap <= max_gap and stable is not False:
+    if (
+        not collapsed
+        and accuracy <= chance
+        and gap.gap <= max_gap
+        and stable is not False
+    ):
         return Verdict.NEAR_EQUILIBRIUM
     if own_accuracy >= OVERPOWERED:
         return Verdict.DISCRIMINATOR_OVERPOWERED

@@ -30,6 +30,11 @@ RUNAWAY = DualityGap(value=-1.3, worst=0.0, best=-9.0, perturbed=False)
         ({"stable": False}, "still moving", "not stood still"),
         ({"coverage": 0.5}, "collapsed", "only 50% of the real data"),
         (
+            {"coverage": 0.5, "accuracy": 0.6, "steps": 100},
+            "still moving",
+            "only 50% of the real data",
+        ),
+        (
             {"own_accuracy": 0.99, "accuracy": 0.99},
             "discriminator overpowered",
             "99.0%",
