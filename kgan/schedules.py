@@ -12,7 +12,8 @@ class Steps:
         rule: A positive integer; a dict from steps of `fit` to numbers, such as
             `{0: 5, 1000: 1}`, each of which holds until the next; or a callable from
             the last logs to a number. The logs are a dict of floats, with the last
-            number under the argument's name; empty in the first step of a `fit`. A
+            number under the argument's name; empty in the first step. They are saved,
+            so that a run that resumes from the end of an epoch goes on exactly. A
             callable's attribute `most` limits the number, 5 without it; the step's
             batch holds data for as many.
         argument: Name of the user's argument, for errors.

@@ -1,11 +1,17 @@
+import numpy as np
+
+
 class Execution:
     """How `GAN`'s train step becomes functions that `fit` calls.
 
     Attributes:
         due: Names of the lazy penalties that the step uses; None: the graph asks.
+        rule_logs: The last logs, where a callable rule reads them; they are saved with
+            the weights, so that a resumed run goes on with them.
     """
 
     due = None
+    rule_logs = ()
 
     def make_train_function(self, force=False):
         """Makes the function of a step; one for each plan of steps.
@@ -14,7 +20,7 @@ class Execution:
         player moves, and which lazy penalties are due, where that is not left to the
         graph (`due` is None).
         """
-        numbers = (self.discriminator_steps, self.generator_steps)
+        numbers = self._numbers()
         lazy = [penalty for penalty in self.penalties if penalty.interval > 1]
         if self._decides_in_graph():
             lazy = []
@@ -22,12 +28,12 @@ class Execution:
         if not lazy and all(number.fixed for number in numbers):
             return super().make_train_function(force)
         if self.train_function is None or force:
-            functions, logs = {}, {}
+            functions = {}
 
             def train_function(iterator):
                 step = int(self.step.numpy())
                 for number in numbers:
-                    number.update(step, logs)
+                    number.update(step, dict(self.rule_logs))
                 if lazy:
                     self.due = tuple(p.name for p in lazy if step % p.interval == 0)
                 plan = (*(number.now for number in numbers), self.due)
@@ -35,11 +41,33 @@ class Execution:
                     functions[plan] = self._make_function(self.train_step)
                 result = functions[plan](iterator)
                 if any(callable(number.rule) for number in numbers):
-                    logs.update({name: float(value) for name, value in result.items()})
+                    self.rule_logs = [(n, float(v)) for n, v in result.items()]
                 return result
 
             self.train_function = train_function
         return self.train_function
+
+    def _numbers(self):
+        return self.discriminator_steps, self.generator_steps
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        if self.rule_logs:
+            logs = [value for _, value in sorted(self.rule_logs)]
+            numbers = [steps.now for steps in self._numbers()]
+            store["rule_logs"] = np.array([*numbers, *logs])
+
+    def load_own_variables(self, store):
+        variables = {name: store[name] for name in store.keys()}
+        memory = variables.pop("rule_logs", None)
+        super().load_own_variables(variables)
+        if memory is not None and self.compiled:
+            memory = np.asarray(memory)
+            for steps, now in zip(self._numbers(), memory[:2], strict=True):
+                if callable(steps.rule):
+                    steps.now = int(now)
+            names = sorted(metric.name for metric in self.metrics)
+            self.rule_logs = list(zip(names, memory[2:].tolist(), strict=True))
 
     def _decides_in_graph(self):
         """Whether a tf.cond may ask if a penalty is due, so that one graph serves all.

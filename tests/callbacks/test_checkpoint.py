@@ -119,6 +119,22 @@ def test_checkpoint_refuses_bad_options(options, tmp_path):
         Checkpoint(tmp_path, **options)
 
 
+def test_adaptive_rule_resumes_with_the_last_logs(make_gan, train, tmp_path):
+    """The number rises by one a step, from two: to four at the end of epoch 1."""
+    keras.utils.set_random_seed(0)
+    rule = kgan.schedules.Balance(low=100.0, high=200.0, most=5)
+    whole = make_gan(discriminator_steps=rule, run_eagerly=True)
+    options = {"steps_per_epoch": 3}
+    train(whole, Checkpoint(tmp_path, every="epoch"), **options)
+    train(whole, epochs=2, initial_epoch=1, **options)
+    resumed = kgan.load_model(tmp_path / "step_000003.keras")
+    assert resumed.discriminator_steps.now == 4
+    assert dict(resumed.rule_logs).keys() == {"d_loss", "g_loss", "d_real", "d_fake"}
+    train(resumed, epochs=2, initial_epoch=1, **options)
+    for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_full_disk_stops_with_the_last_checkpoint_intact(make_gan, train, tmp_path):
     """A limit of the size of files stands for the disk: no room for the next one."""
     gan = make_gan()
