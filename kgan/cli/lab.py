@@ -137,7 +137,7 @@ def _run(experiment, folder, frames):
     click.echo("Drawing and judging …", err=True)
     animate(scene, recorder.frames, folder, frames)
     scores = {
-        key: None if math.isnan(value) else value
+        key: value if math.isfinite(value) else None
         for key, value in experiment.scores().items()
     }
     done = int(gan.step.numpy())

@@ -86,5 +86,6 @@ class PlaneScene:
 
 def _scale(arrays):
     """Returns a size that most values of a typical frame are below."""
-    largest = [np.quantile(np.abs(array[np.isfinite(array)]), 0.95) for array in arrays]
-    return max(float(np.median(largest)), 1e-6)
+    finite = [array for array in arrays if np.isfinite(array).all()]
+    largest = [np.quantile(np.abs(array), 0.95) for array in finite]
+    return max(float(np.median(largest or [1.0])), 1e-6)
