@@ -2,6 +2,7 @@ import subprocess
 import sys
 import warnings
 
+import joblib
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -55,9 +56,17 @@ def test_a_resumed_run_ends_as_one_without_a_break(players, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["run.npz"]
 
 
-@pytest.mark.parametrize("players", ["coevolve", "c2st"])
-def test_results_do_not_depend_on_the_number_of_processes(players):
+@pytest.mark.parametrize("players", ["coevolve", "shared", "c2st"])
+def test_results_do_not_depend_on_the_number_of_workers(players):
     learning = TuringLearning(NORMAL, **PLAYERS[players])
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        parallel = fit(clone(learning))
+    assert_same(parallel, fit(learning))
+
+
+@pytest.mark.slow
+def test_results_do_not_depend_on_the_number_of_processes():
+    learning = TuringLearning(NORMAL, **PLAYERS["c2st"])
     assert_same(fit(clone(learning).set_params(n_jobs=2)), fit(learning))
 
 
@@ -203,6 +212,5 @@ def test_single_samples_before_a_shared_judge_warn():
 
 def test_finds_a_normal_distribution():
     settings = dict(mode="shared", optimizer="cma", population=8)
-    learning = TuringLearning(NORMAL, SVC(), **settings)
-    learning.set_params(judge=SVC(), trials=40)
-    np.testing.assert_allclose(fit(learning, 30).best_params_, [2, 0.5], atol=0.12)
+    learning = fit(TuringLearning(NORMAL, SVC(), **settings), 30)
+    np.testing.assert_allclose(learning.best_params_, [2, 0.5], atol=0.12)
