@@ -69,6 +69,7 @@ def _logits(axes, found):
     axes.axvline(0, color=THEORY, linestyle="--", label="undecided")
     axes.set(xlabel="logit", ylabel="held-out images")
     axes.set_title(f"A fresh discriminator is right in {found.report.accuracy:.1%}")
+    axes.margins(y=0.3)  # room for the legend
     axes.legend()
 
 
@@ -93,6 +94,7 @@ def _classes(axes, found):
         axes.bar(index + 0.4 * (i - 0.5), share, 0.4, color=colour, label=name)
     axes.set(xlabel="class that the judge sees", ylabel="share", xticks=index)
     axes.set_title(f"{found.classes.modes} of {found.classes.num_modes} classes")
+    axes.margins(y=0.3)
     axes.legend()
 
 
