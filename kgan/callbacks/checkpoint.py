@@ -114,11 +114,13 @@ class Checkpoint(StepCallback):
                 self.model.save(temporary)
         except OSError as error:
             last = latest_checkpoint(self.folder)
-            raise OSError(
+            failure = OSError(
                 f"A checkpoint could not be written: {error.strerror or error}.\n"
                 f"Received: path={str(path)!r}. The last good checkpoint is {last}. "
                 "Make room, then go on from there."
-            ) from error
+            )
+            failure.errno = error.errno  # Keras drops the cause
+            raise failure from error
         return True
 
     def _save_best(self, logs):

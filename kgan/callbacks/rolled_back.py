@@ -28,8 +28,8 @@ def lower_learning_rates(gan, factor):
         if isinstance(rate, dict):
             schedule = keras.saving.deserialize_keras_object(rate)
             optimizer.learning_rate = Scaled(schedule, factor)
+            gan.train_function = None  # the schedule is part of the traced step
         else:
             optimizer.learning_rate = rate * factor
         rates[player] = float(f"{float(optimizer.learning_rate.numpy()):.4g}")
-    gan.train_function = None  # a schedule is part of the traced step
     return rates

@@ -64,8 +64,8 @@ def prepare(strategy, devices, deterministic, cluster):
     else:
         hardware = Hardware(tf.distribute.MirroredStrategy(_names(devices)))
     if cluster.is_chief:
-        workers = f" in {cluster.workers} processes" if cluster.workers > 1 else ""
-        click.echo(f"Training on {hardware.replicas} replicas{workers}.", err=True)
+        workers = f", workers: {cluster.workers}" if cluster.workers > 1 else ""
+        click.echo(f"Replicas: {hardware.replicas}{workers}.", err=True)
     return hardware
 
 
@@ -77,8 +77,8 @@ def _names(devices):
     if not gpus:
         count = devices or 1
         click.echo(
-            f"No GPU: --devices {count} splits the CPU into {count} logical devices, "
-            "which is good for trying things out and no faster.",
+            f"No GPU: training on {count} logical devices of the CPU, which is good "
+            "for trying things out and no faster.",
             err=True,
         )
         cpu = tf.config.list_physical_devices("CPU")[0]

@@ -125,11 +125,10 @@ def fit(run, game, profile=False):
         with replacing(run.model) as path:
             gan.save(path)
     except OSError as error:
-        if {error.errno, getattr(error.__cause__, "errno", None)}.isdisjoint(_FULL):
+        if error.errno not in _FULL:
             raise
         raise OSError(
-            f"{error}\nThe disk is full. With more room, go on by\n"
-            f"  {run.resume_command}"
+            f"{error}\nWith more room on the disk, go on by\n  {run.resume_command}"
         ) from error
     except tf.errors.OpError as error:
         if cluster.workers == 1:

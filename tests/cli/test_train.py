@@ -1,6 +1,7 @@
 """`kgan train`: the run folder, and going on with it."""
 
 import json
+import resource
 import shutil
 
 import numpy as np
@@ -94,7 +95,69 @@ def test_explosion_is_one_message_and_keeps_the_run(kgan_run, tmp_path):
     assert not (tmp_path / "run/model.keras").exists()
 
 
+@pytest.mark.slow
+def test_explosion_rolls_back_with_lower_rates(kgan_run, tmp_path):
+    """The checkpoint of step 1 is beyond help: R1 explodes in step 2 at any rate."""
+    options = ("--preset=mlp", "--data=digits", "--steps=200", "--evaluate-every=0")
+    rates = [f"--set={player}_optimizer.learning_rate=0.25" for player in PLAYERS]
+    options += (*rates, "--batch-size=16", "--save-every=1", "--on-nan=rollback")
+    result = kgan_run("train", *options, "--out", tmp_path / "run")
+    assert result.exit_code == 1
+    assert "lower learning rates: {'generator': 0.125" in result.stderr
+    assert result.stderr.count("Going on from") == 3
+
+
 PLAYERS = ("generator", "discriminator")
+
+
+@pytest.mark.slow
+def test_full_disk_is_one_message_and_keeps_the_run(kgan_run, tmp_path):
+    """A limit of the size of files, below that of a checkpoint, stands for the disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    options = ("--preset=mlp", "--data=digits", "--steps=2", "--evaluate-every=0")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
+    try:
+        result = kgan_run("train", *options, "--out", tmp_path / "run")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert result.exit_code == 1 and "could not be written" in result.stderr
+    assert f"kgan train --resume --out {tmp_path / 'run'}" in result.stderr
+    assert not list((tmp_path / "run").rglob(".*"))
+
+
+@pytest.mark.slow
+def test_override_allows_the_harmless(trained, kgan_run, tmp_path):
+    folder = shutil.copytree(trained[0], tmp_path / "copy")
+    steps = STEPS + 2
+    resume = ("train", "--resume", "--out", folder, f"--steps={steps}")
+    rate = "--set=generator_optimizer.learning_rate=0.001"
+    changes = (rate, "--accumulate=2")
+    refused = kgan_run(*resume, *changes)
+    assert refused.exit_code == 1 and "Add --override" in refused.stderr
+    assert "generator_optimizer.learning_rate: 0.0002 -> 0.001" in refused.stderr
+    refused = kgan_run(*resume, *changes, "--override", "--precision=mixed_bfloat16")
+    assert refused.exit_code == 1
+    assert "precision: 'float32' -> 'mixed_bfloat16'" in refused.stderr
+    assert "learning_rate" not in refused.stderr
+    result = kgan_run(*resume, *changes, "--override")
+    assert result.exit_code == 0, result.output
+    gan = kgan.load_model(folder / "model.keras")
+    assert int(gan.step.numpy()) == steps
+    assert int(gan.generator_optimizer.iterations.numpy()) == steps
+    assert float(gan.generator_optimizer.learning_rate) == pytest.approx(1e-3)
+    assert float(gan.discriminator_optimizer.learning_rate) == pytest.approx(2e-4)
+    assert gan.gradient_accumulation_steps == 2
+    settings = json.loads((folder / "config.json").read_text())["settings"]
+    assert settings["generator_optimizer"]["beta_1"] == 0.5
+
+
+def test_resume_refuses_other_data_of_the_same_size(trained, kgan_run, tmp_path):
+    folder = shutil.copytree(trained[0], tmp_path / "copy")
+    config = json.loads((folder / "config.json").read_text())
+    config["data_crc32"] += 1
+    (folder / "config.json").write_text(json.dumps(config))
+    result = kgan_run("train", "--resume", "--out", folder)
+    assert result.exit_code == 1 and "data_crc32" in result.stderr
 
 
 @pytest.mark.slow
