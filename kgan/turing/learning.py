@@ -156,17 +156,8 @@ class TuringLearning(BaseEstimator):
             fitness = np.where(failed, FAILED, fitness)
             search.tell(thetas, -fitness)
             told = np.append(told, -fitness)
-            best = np.argsort(-fitness, kind="stable")
-            self.population_, self.fitness_ = thetas[best], fitness[best]
-            record = {
-                "best_params": self.best_params_.tolist(),
-                "fitness": float(self.fitness_[0]),
-                "mean_fitness": float(fitness.mean()),
-                "accuracy": float(accuracy),
-                "failed": int(failed.sum()),
-            }
-            self.history_.append(record)
-            bar.set_postfix(fitness=record["fitness"], accuracy=record["accuracy"])
+            self._record(thetas, fitness, accuracy, failed)
+            bar.set_postfix(fitness=self.fitness_[0], accuracy=accuracy)
             bar.update()
             stop = any([callback(self) is True for callback in callbacks])
             last = stop or generation == generations - 1
@@ -200,10 +191,23 @@ class TuringLearning(BaseEstimator):
         seed = zlib.crc32(f"{self.seed} {name}".encode())
         return OPTIMIZERS[method](bounds, population=size, seed=seed)
 
+    def _record(self, thetas, fitness, accuracy, failed):
+        best = np.argsort(-fitness, kind="stable")
+        self.population_, self.fitness_ = thetas[best], fitness[best]
+        record = {
+            "best_params": self.best_params_.tolist(),
+            "fitness": float(self.fitness_[0]),
+            "mean_fitness": float(fitness.mean()),
+            "accuracy": float(accuracy),
+            "failed": int(failed.sum()),
+        }
+        self.history_.append(record)
+
     def _settings(self, data):
         """Returns what must not change between the parts of a run."""
         settings = self.get_params(deep=False)
         del settings["n_jobs"]
+        settings["bounds"] = digest(self.generator.bounds)
         live = hasattr(data, "sample")
         return {**settings, "data": type(data).__name__ if live else digest(data)}
 

@@ -37,7 +37,7 @@ def assert_same(one, other):
 PLAYERS = {
     "coevolve": dict(judge=Elman(), mode="coevolve", hall_of_fame=4, **SMALL),
     "shared": dict(judge=SVC(), mode="shared", memory=2, **SMALL),
-    "c2st": dict(judge=RandomForestClassifier(5), mode="c2st", **SMALL),
+    "c2st": dict(judge=RandomForestClassifier(2), mode="c2st", **SMALL),
     "cma": dict(judge=LogisticRegression(), mode="c2st", optimizer="cma", **SMALL),
 }
 

@@ -36,7 +36,7 @@ class SubprocessGenerator:
         self.command, self.timeout = list(command), timeout
         self.bounds = np.asarray(bounds, float)
         self.n_params = len(self.bounds)
-        self._process = None
+        self._idle = []  # programs that wait for a request; several where threads ask
 
     def sample(self, theta, n, rng, query=None):
         """Returns `n` samples, or raises an exception that tells what went wrong."""
@@ -45,60 +45,79 @@ class SubprocessGenerator:
         seed = int(rng.integers(2**31))
         request = {"theta": np.asarray(theta).tolist(), "n": int(n), "seed": seed}
         request = json.dumps(request) + "\n"
-        used = self._process is not None
         try:
-            line = self._ask(request)
-        except EOFError:
-            if not used:
-                raise
-            line = self._ask(request)  # it may have ended after its last answer
-        try:
-            return np.array(json.loads(line), float)
-        except (ValueError, TypeError):
-            self.close()  # more may follow, which would pass for the next answer
-            raise ValueError(f"the program printed {line[:60]!r}") from None
+            return self._ask(self._idle.pop(), request)
+        except (IndexError, EOFError):  # none waits, or it had ended after its answer
+            return self._ask(Program(self.command), request)
 
     def close(self):
-        """Ends the program; the next request starts it again."""
-        process, self._process = self._process, None
-        if process is not None:
-            self._end()
-            process.communicate()
+        """Ends the programs; the next request starts one again."""
+        while self._idle:
+            self._idle.pop().end()
 
-    def _ask(self, request):
-        if self._process is None:
-            self._process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
-            self._end = weakref.finalize(self, end, self._process)
-        process, late = self._process, threading.Event()
-        timer = threading.Timer(self.timeout, lambda: (late.set(), end(process)))
+    def _ask(self, program, request):
+        """Returns a program's answer, and keeps the program only if all went well."""
+        try:
+            line = program.ask(request, self.timeout)
+            samples = np.array(json.loads(line), float)
+        except BaseException as error:
+            program.end()
+            if isinstance(error, ValueError | TypeError):
+                raise ValueError(f"the program printed {line[:60]!r}") from None
+            raise
+        self._idle.append(program)
+        return samples
+
+    def __getstate__(self):
+        # Copies, such as those of joblib's processes, start programs of their own.
+        return {**self.__dict__, "_idle": []}
+
+
+class Program:
+    """A running program, killed with all that it started when it is dropped."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._kill = weakref.finalize(self, kill, self.process)
+
+    def ask(self, request, timeout):
+        """Writes a line and returns the line of the answer."""
+        late = threading.Event()
+        timer = threading.Timer(timeout, lambda: (late.set(), kill(self.process)))
         timer.start()
         try:
-            process.stdin.write(request)
-            process.stdin.flush()
-            line = process.stdout.readline()
+            self.process.stdin.write(request)
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
         except OSError:  # a pipe without a reader
             line = ""
         finally:
             timer.cancel()
-        if line and not late.is_set():
-            return line
-        self.close()
         if late.is_set():
-            raise TimeoutError(f"no answer within {self.timeout} s")
-        raise EOFError(f"the program ended with exit code {process.returncode}")
+            raise TimeoutError(f"no answer within {timeout} s")
+        if not line:
+            code = self.process.wait(timeout)
+            raise EOFError(f"the program ended with exit code {code}")
+        return line
 
-    def __getstate__(self):
-        # Copies, such as those of joblib's processes, start programs of their own.
-        return {**self.__dict__, "_process": None, "_end": None}
+    def end(self):
+        """Kills the program and waits for its end."""
+        self._kill()
+        self.process.wait()
+        self.process.stdout.close()
+        try:
+            self.process.stdin.close()
+        except OSError:  # what it never read
+            pass
 
 
-def end(process):
+def kill(process):
     """Kills a process and those that it started."""
     try:
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,6 +1,7 @@
 import copy
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +51,21 @@ def test_answers_follow_from_the_request(simulator, mood):
 def test_failures_are_told_and_leave_no_process(simulator, mood, error, message):
     generator = simulator(mood)
     draw(generator, 1.0)
-    process, generator.timeout = generator._process, 0.3
+    process = generator._idle[0].process
+    generator.timeout = 0.3 if mood == "hang" else 10.0
     with pytest.raises(error, match=message):
         draw(generator, -1.0)
     assert process.poll() is not None
     generator.timeout = 10.0
     assert draw(generator, 1.0).shape == (5, 1)  # a new process
+
+
+def test_threads_ask_programs_of_their_own(simulator):
+    generator = simulator("well")
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda seed: draw(generator, 1.0, seed), range(20)))
+    for seed in range(20):
+        np.testing.assert_array_equal(drawn[seed], draw(generator, 1.0, seed))
 
 
 def test_a_shell_is_killed_with_its_children(tmp_path):
