@@ -3,7 +3,7 @@
 import keras
 
 
-def clone(generator):
+def clone(generator, substitute=lambda layer: None):
     """Copies a generator into plain float32 variables.
 
     Variables created under a `tf.distribute` strategy cannot be exported, and a mixed
@@ -11,12 +11,15 @@ def clone(generator):
 
     Args:
         generator: Functional `keras.Model`.
+        substitute: Function from a layer to one that takes its place, or to `None`.
 
     Returns:
         A functional `keras.Model` with the same layers, names and weights.
     """
     copy = keras.models.clone_model(
-        generator, clone_function=clone_operation, recursive=True
+        generator,
+        clone_function=lambda layer: substitute(layer) or clone_operation(layer),
+        recursive=True,
     )
     copy.set_weights(generator.get_weights())
     return copy

@@ -1,9 +1,12 @@
 """Replacement of files and folders, all or nothing."""
 
+import hashlib
 import os
 from pathlib import Path
 
 from kgan.errors import invalid
+
+DATA_SUFFIX = ".data"
 
 
 def check_target(path, folder):
@@ -49,6 +52,35 @@ def replace(new, target, scratch):
     except OSError:
         os.rename(old, target)
         raise
+
+
+def files_of(path):
+    """List of an export: the weights that did not fit into it, if any, and itself."""
+    data = path.with_name(f"{path.name}{DATA_SUFFIX}")
+    return [data, path] if data.is_file() else [path]
+
+
+def hashes(paths):
+    """SHA-256 of files, and of the files in folders.
+
+    Args:
+        paths: List of `Path`s in one folder.
+
+    Returns:
+        List of dicts with `name`, relative to the folder, `size` and `sha256`.
+    """
+    files = []
+    for path in paths:
+        files += sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [
+        {
+            "name": file.relative_to(paths[0].parent).as_posix(),
+            "size": file.stat().st_size,
+            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        }
+        for file in files
+        if file.is_file()
+    ]
 
 
 def size_of(path):

@@ -12,17 +12,19 @@ FORMAT_VERSION = 1
 LIBRARIES = (keras, onnx, tensorflow, tf2onnx)
 
 
-def describe(source, signature, opset):
+def describe(source, signature, opset, precision):
     """Collects the metadata of an export.
 
     Args:
         source: The `Source`.
         signature: The `Signature`.
         opset: Version of the ai.onnx operators, or `None`.
+        precision: Name of the precision.
 
     Returns:
         A JSON-ready dict, described in `docs/export.md`.
     """
+    first, *_ = outputs = [output.describe() for output in signature.outputs]
     return {
         "kgan_version": __version__,
         "format_version": FORMAT_VERSION,
@@ -34,15 +36,21 @@ def describe(source, signature, opset):
         "truncation": None if source.prior == "sphere" else "scale",
         "num_classes": source.num_classes,
         "class_names": source.class_names,
-        "kind": signature.kind,
-        "sample_shape": list(signature.output_shape),
-        "layout": signature.layout if signature.kind == "image" else None,
-        "output_dtype": signature.output_dtype,
-        "output_range": signature.output_range,
+        "kind": first["kind"],
+        "sample_shape": first["shape"],
+        "layout": first["layout"],
+        "output_dtype": first["dtype"],
+        "output_range": first["range"],
+        "outputs": outputs,
+        "extra_inputs": [x.describe() for x in signature.extra_inputs],
         "static_batch": signature.static_batch,
         "opset": opset,
+        "precision": precision,
         "libraries": {module.__name__: module.__version__ for module in LIBRARIES},
         "training_steps": source.step,
         "dataset": source.dataset,
         "preset": source.preset,
+        "licence": source.licence,
+        "settings": source.settings,
+        "scores": source.scores,
     }

@@ -4,71 +4,191 @@ import collections
 import contextlib
 import json
 import logging
+import tempfile
+import zipfile
+from pathlib import Path
 
 import onnx
+import onnxruntime
 import tf2onnx
 from onnx import AttributeProto
 
+from kgan_export import verify
 from kgan_export.errors import ExportError
-from kgan_export.runtime import METADATA_KEY, Sampler
+from kgan_export.files import DATA_SUFFIX, files_of, size_of
+from kgan_export.levels import append_levels
+from kgan_export.optimise import optimise
+from kgan_export.precision import PRECISIONS, judge
+from kgan_export.runtime import METADATA_KEY
 
 SUFFIX = ".onnx"
+CALIBRATION_SAMPLES, CALIBRATION_BATCH = 256, 64
+# Of a protobuf, with room for the graph itself.
+MAX_BYTES = 2**31 - 2**24
 STANDARD = ("", "ai.onnx")  # two names of one domain
 
 
-def write(generator, signature, metadata, path, opset):
-    """Converts a generator and writes one ONNX file.
+def make(job):
+    """Converts, optimises, reduces, verifies and writes one generator.
+
+    An optimised graph that cannot be made, or that differs from Keras, gives way to the
+    plain one, and the report says so.
 
     Args:
-        generator: Functional `keras.Model` on `z` or `[z, label]`.
+        job: The `Job`.
+
+    Returns:
+        Dict with the format's entries of the `Report`.
+
+    Raises:
+        ExportError: If the plain graph fails too, or the reduced one differs too much.
+    """
+    plain = convert(job.generator, job.signature, job.opset)
+    full_path, reduced_path = (
+        job.path.with_name(f"{job.path.name}.{name}") for name in ("full", "reduced")
+    )
+    try:
+        model = optimise(plain)
+        facts = _write_verified(job, model, full_path, PRECISIONS["fp32"])
+    except Exception as error:  # a faster graph is no reason to have none
+        model = plain
+        facts = _write_verified(job, model, full_path, PRECISIONS["fp32"])
+        facts["notes"] = [f"The graph is not optimised: {error}"]
+    facts["nodes_before"] = sum(count_operators(plain).values())
+    if job.precision.reduce is None:
+        return facts
+
+    fp32_size = sum(size_of(file) for file in files_of(job.path))
+    count = job.signature.static_batch or CALIBRATION_BATCH
+    starts = range(0, CALIBRATION_SAMPLES, count)
+    feeds = [verify.draw(job.source, count, start) for start in starts]
+    reduced, in_float = job.precision.reduce(model, feeds)
+    facts |= _write_verified(job, reduced, reduced_path, job.precision)
+    sessions = [open_session(path) for path in (full_path, reduced_path)]
+    facts["reduction"] = judge(*sessions, feeds) | {
+        "size": {"fp32": fp32_size, "reduced": size_of(job.path)},
+        "layers_in_float": in_float,
+    }
+    return facts
+
+
+def _write_verified(job, model, floats_path, precision):
+    """Writes a model with float outputs to `floats_path` and as asked to `job.path`."""
+    interfaces = [job.signature.as_floats(), job.signature]
+    paths = [floats_path, job.path]
+    for interface, path in zip(interfaces, paths, strict=True):
+        copy = onnx.ModelProto()
+        copy.CopyFrom(model)
+        write(copy, interface, job.metadata, path)
+        operators = count_operators(copy)
+    floats, outputs = run(paths, job.signature, job.batches)
+    facts = job.verify(floats, outputs, precision)
+    return facts | {"operators": dict(operators.most_common())}
+
+
+def convert(generator, signature, opset):
+    """Converts a generator as it is, with float outputs.
+
+    Args:
+        generator: Functional `keras.Model` on `[z]` or `[z, label]` and further inputs.
         signature: Its `Signature`.
-        metadata: JSON-ready dict, stored under the key `kgan`.
-        path: `Path` of the file.
         opset: Version of the ai.onnx operators.
 
     Returns:
-        A `collections.Counter` of the operators.
+        An `onnx.ModelProto`.
 
     Raises:
         ExportError: If the conversion fails or leaves ai.onnx.
     """
-    function = signature.function(generator)
+    function = signature.as_floats().function(generator)
+    is_large = 4 * generator.count_params() > MAX_BYTES
     try:
         with _quiet():
-            model, _ = tf2onnx.convert.from_function(
-                function, function.input_signature, opset=opset
+            model, tensors = tf2onnx.convert.from_function(
+                function, function.input_signature, opset=opset, large_model=is_large
             )
+            if is_large:
+                model = _join(model, tensors)
     except Exception as error:  # tf2onnx raises whatever the graph provokes
         raise ExportError(f"The conversion to ONNX failed: {error}") from error
-    operators = _require_standard_operators(model)
+    count_operators(model)
+    return model
+
+
+def write(model, signature, metadata, path):
+    """Writes a converted generator; weights beyond 2 GB go into `PATH.data`.
+
+    Args:
+        model: `onnx.ModelProto` with float outputs; changed in place.
+        signature: The `Signature`, whose uint8 outputs are quantised here.
+        metadata: JSON-ready dict, stored under the key `kgan`.
+        path: `Path` of the file.
+
+    Raises:
+        ExportError: If onnx.checker refuses the file.
+    """
+    append_levels(model, [x.name for x in signature.outputs if x.dtype == "uint8"])
     _name(model, signature, metadata)
-    onnx.save(model, path)
+    large = sum(len(x.raw_data) for x in model.graph.initializer) > MAX_BYTES
+    onnx.save(
+        model,
+        path,
+        save_as_external_data=large,
+        location=f"{path.name}{DATA_SUFFIX}",
+        convert_attribute=False,
+    )
     try:
         onnx.checker.check_model(path, full_check=True)
     except Exception as error:
         raise ExportError(f"onnx.checker refuses the file: {error}") from error
-    return operators
 
 
-def run(paths, batches):
-    """Runs ONNX files as an application would, one call a batch.
+def run(paths, signature, batches):
+    """Runs ONNX files as an application would.
 
     Args:
         paths: Paths of the files.
-        batches: List of `(z, label or None)`.
+        signature: The `Signature`, for the names of the outputs.
+        batches: List of dicts from names of inputs to arrays.
 
     Returns:
-        For each file, the list of its outputs, in its layout and dtype.
+        For each file and batch, the list of outputs, in their layouts and dtypes.
     """
-    samplers = [Sampler(path, providers=["CPUExecutionProvider"]) for path in paths]
-    return [
-        [sampler.generate(z, label, batch_size=len(z)) for z, label in batches]
-        for sampler in samplers
-    ]
+    names = [output.name for output in signature.outputs]
+    sessions = [open_session(path) for path in paths]
+    return [[session.run(names, feed) for feed in batches] for session in sessions]
 
 
-def _require_standard_operators(model):
-    """Counts the operators; tf2onnx leaves those that it cannot convert in place."""
+def open_session(path):
+    """Returns an onnxruntime session on the CPU."""
+    try:
+        return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no public class
+        raise ExportError(f"onnxruntime cannot load the file: {error}") from error
+
+
+def _join(model, tensors):
+    """A model whose weights tf2onnx keeps apart, with the weights inside."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder, "model.zip")
+        tf2onnx.utils.save_onnx_zip(str(archive), model, tensors)
+        with zipfile.ZipFile(archive) as files:
+            files.extractall(folder)
+        return onnx.load(Path(folder, "__MODEL_PROTO.onnx"))
+
+
+def count_operators(model):
+    """Counts the operators.
+
+    Args:
+        model: `onnx.ModelProto`.
+
+    Returns:
+        A `collections.Counter`.
+
+    Raises:
+        ExportError: If one is outside ai.onnx: tf2onnx leaves what it cannot convert.
+    """
     nodes = list(_nodes(model.graph))
     foreign = {
         node.op_type

@@ -1,7 +1,7 @@
 """A script: runs SavedModels with TensorFlow alone.
 
-Arguments: a file with the inputs `z0`, `label0`, `z1`, …; a file for the outputs, where
-model m gives `ym_0`, `ym_1`, …; the models.
+Arguments: a file with the inputs, `0 z`, `0 label`, `1 z`, … for batches 0, 1, …; a
+file for the outputs, `m 0 image`, … for model m; the models.
 """
 
 import sys
@@ -13,20 +13,16 @@ def main(inputs, outputs, *models):
     """Runs each model's `serving_default` on each batch of `inputs`."""
     import tensorflow as tf
 
-    results = {}
+    feeds, results = {}, {}
     with np.load(inputs) as arrays:
-        feeds = [
-            {
-                name: tf.constant(arrays[f"{name}{i}"])
-                for name in ("z", "label")
-                if f"{name}{i}" in arrays
-            }
-            for i in range(sum(name.startswith("z") for name in arrays))
-        ]
+        for key, array in arrays.items():
+            batch, name = key.split(" ", 1)
+            feeds.setdefault(batch, {})[name] = tf.constant(array)
     for m, model in enumerate(models):
         serve = tf.saved_model.load(model).signatures["serving_default"]
-        for i, feed in enumerate(feeds):
-            (results[f"y{m}_{i}"],) = serve(**feed).values()
+        for batch, feed in feeds.items():
+            for name, output in serve(**feed).items():
+                results[f"{m} {batch} {name}"] = output
     if "kgan" in sys.modules:
         raise RuntimeError("A SavedModel must load without kgan.")
     np.savez(outputs, **results)

@@ -18,6 +18,12 @@ class Report:
         level_differences: The same in grey levels; `None` for float output.
         seconds: Duration of the export.
         metadata: What the file says about itself.
+        nodes_before: Number of operators before the optimisation; `None` if there was
+            none to do.
+        reduction: What a reduced precision changed, as a dict: Fréchet distance between
+            float and reduced samples, largest difference, sizes, speeds, layers left in
+            float; `None` in float32.
+        notes: What did not go as it should, though the export is good.
     """
 
     path: str
@@ -28,6 +34,9 @@ class Report:
     level_differences: dict | None
     seconds: float
     metadata: dict
+    nodes_before: int | None = None
+    reduction: dict | None = None
+    notes: tuple = ()
 
     @property
     def nodes(self):
@@ -52,13 +61,29 @@ class Report:
         facts = self.metadata
         shape = "×".join(str(size) for size in facts["sample_shape"])
         classes = f", {facts['num_classes']} classes" if facts["num_classes"] else ""
-        return "\n".join(
-            [
-                f"Exported {self.path} ({self.format}, {self.size / 1e6:.2f} MB, "
-                f"{self.nodes} nodes, {self.seconds:.1f} s)",
-                f"  {facts['architecture']}: {facts['kind']} {shape} "
-                f"{facts['output_dtype']}, {facts['latent_dim']} {facts['prior']} "
-                f"codes{classes}",
-                f"  equal to Keras at batch {sizes}, but for {difference}",
-            ]
+        nodes = f"{self.nodes} nodes"
+        if self.nodes_before is not None:
+            nodes += f", {self.nodes_before} as converted"
+        lines = [
+            f"Exported {self.path} ({self.format}, {self.size / 1e6:.2f} MB, {nodes}, "
+            f"{self.seconds:.1f} s)",
+            f"  {facts['architecture']}: {facts['kind']} {shape} "
+            f"{facts['output_dtype']}, {facts['latent_dim']} {facts['prior']} "
+            f"codes{classes}",
+            f"  equal to Keras at batch {sizes}, but for {difference}",
+        ]
+        if self.reduction is not None:
+            lines.append(self._reduction())
+        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
+
+    def _reduction(self):
+        facts = self.reduction
+        size, speed = facts["size"], facts["samples_per_second"]
+        kept = facts["layers_in_float"]
+        return (
+            f"  {self.metadata['precision']}: Fréchet distance to float32 "
+            f"{facts['frechet_share']:.2%} of the variance ({facts['features']}, "
+            f"{facts['num_samples']} samples), {size['reduced'] / size['fp32']:.2f} of "
+            f"the size, {speed['reduced'] / speed['fp32']:.2f} of the speed, layers in "
+            f"float: {', '.join(kept) or 'none'}"
         )

@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 
 from kgan.errors import invalid
-from kgan.latents import SPECIFICATION, default_labels, integer, latents
+from kgan.latents import SPECIFICATION, default_labels, integer, latents, noise
 from kgan.requests import resolve_labels, truncate
 
 METADATA_KEY = "kgan"
@@ -57,6 +57,8 @@ class Sampler:
         self.metadata = self._read_metadata(path)
         inputs = [value.name for value in self.session.get_inputs()]
         self._truncates = "truncation" in inputs
+        self._extra_inputs = self.metadata.get("extra_inputs", [])
+        self._outputs = [value.name for value in self.session.get_outputs()]
 
     def _read_metadata(self, path):
         text = self.session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
@@ -91,7 +93,24 @@ class Sampler:
             self.metadata["prior"], n, self.metadata["latent_dim"], seed, start
         )
 
-    def generate(self, z, labels=None, truncation=1.0, batch_size=64):
+    def extras(self, n, seed=0, start=0):
+        """Draws the further inputs of samples `start` to `start + n - 1`.
+
+        Args:
+            n: Number of samples.
+            seed: Integer from 0 to 2**64 - 1.
+            start: Position of the first sample.
+
+        Returns:
+            Dict from names of inputs to float32 arrays `[n, …]`; empty for most
+            generators.
+        """
+        return {
+            x["name"]: noise(x["distribution"], n, x["shape"], seed, x["name"], start)
+            for x in self._extra_inputs
+        }
+
+    def generate(self, z, labels=None, truncation=1.0, batch_size=64, extras=None):
         """Turns codes into samples.
 
         Args:
@@ -101,10 +120,13 @@ class Sampler:
             truncation: Below 1, samples that are more typical and less varied: the
                 codes are scaled by it, or the generator's own truncation is used.
             batch_size: Samples computed at a time.
+            extras: Dict from names of further inputs to arrays `[n, …]`; by default,
+                and for those left out, what `extras` draws under the seed 0.
 
         Returns:
             Array `[n, *sample_shape]` in the file's layout and dtype: by default
-            uint8 `[n, H, W, C]` for images.
+            uint8 `[n, H, W, C]` for images. Of a generator with several outputs, a dict
+            from their names to arrays.
 
         Raises:
             ValueError: If an argument does not fit the generator.
@@ -118,13 +140,14 @@ class Sampler:
                 "Draw codes with `latents`.",
             )
         labels = self._labels(labels, len(z))
-        return self._fill(
-            len(z),
-            lambda start, count: z[start : start + count],
-            labels,
-            truncation,
-            batch_size,
-        )
+        given = self._check_extras(extras or {}, len(z))
+
+        def feed(start, count):
+            part = slice(start, start + count)
+            drawn = self.extras(count, start=start) if self._extra_inputs else {}
+            return z[part], drawn | {name: x[part] for name, x in given.items()}
+
+        return self._fill(len(z), feed, labels, truncation, batch_size)
 
     def sample(self, n, seed=0, labels=None, truncation=1.0, batch_size=64, start=0):
         """Draws samples `start` to `start + n - 1`.
@@ -148,34 +171,48 @@ class Sampler:
         """
         n = integer("n", n, 1, 2**63)
         labels = self._labels(labels, n, start)
-        return self._fill(
-            n,
-            lambda offset, count: self.latents(count, seed, start + offset),
-            labels,
-            truncation,
-            batch_size,
-        )
 
-    def _fill(self, n, codes, labels, truncation, batch_size):
-        """Runs the generator batch by batch into one preallocated array."""
+        def feed(offset, count):
+            position = start + offset
+            codes = self.latents(count, seed, position)
+            return codes, self.extras(count, seed, position)
+
+        return self._fill(n, feed, labels, truncation, batch_size)
+
+    def _fill(self, n, draw, labels, truncation, batch_size):
+        """Runs the generator batch by batch into preallocated arrays."""
         fixed = self.metadata["static_batch"]
         batch_size = fixed or integer("batch_size", batch_size, 1, 2**31)
         feed, scale = {}, truncation
         if self._truncates:
             feed, scale = {"truncation": np.float32([truncation])}, 1.0
-        result = None
+        results = {}
         for start in range(0, n, batch_size):
             count = min(batch_size, n - start)
             missing = fixed - count if fixed else 0
-            z = truncate(self.metadata["prior"], codes(start, count), scale)
-            feed["z"] = _pad(z, missing)
+            z, extras = draw(start, count)
+            feed["z"] = _pad(truncate(self.metadata["prior"], z, scale), missing)
+            feed |= {name: _pad(x, missing) for name, x in extras.items()}
             if labels is not None:
                 feed["label"] = _pad(labels[start : start + count], missing)
-            (output,) = self.session.run(None, feed)
-            if result is None:
-                result = np.empty((n, *output.shape[1:]), output.dtype)
-            result[start : start + count] = output[:count]
-        return result
+            outputs = self.session.run(self._outputs, feed)
+            for name, output in zip(self._outputs, outputs, strict=True):
+                if name not in results:
+                    results[name] = np.empty((n, *output.shape[1:]), output.dtype)
+                results[name][start : start + count] = output[:count]
+        return results if len(results) > 1 else results[self._outputs[0]]
+
+    def _check_extras(self, extras, n):
+        shapes = {x["name"]: (n, *x["shape"]) for x in self._extra_inputs}
+        for name, values in extras.items():
+            if shapes.get(name) != np.shape(values):
+                raise invalid(
+                    "`extras` must be arrays, one row a sample, for the generator's "
+                    f"further inputs: {shapes or 'it has none'}.",
+                    {name: np.shape(values)},
+                    "Leave out what should be drawn from the seed.",
+                )
+        return {name: np.asarray(x, np.float32) for name, x in extras.items()}
 
     def _labels(self, labels, n, start=0):
         classes = self.metadata["num_classes"]

@@ -18,15 +18,35 @@ SUFFIX = ""  # a folder
 METADATA_FILE = "assets.extra/kgan.json"
 
 
-def write(generator, signature, metadata, path, opset):
+def make(job):
+    """Writes a SavedModel and verifies it.
+
+    Args:
+        job: The `Job`.
+
+    Returns:
+        Dict with the format's entries of the `Report`.
+
+    Raises:
+        ExportError: If TensorFlow cannot save or load it, or it differs from Keras.
+    """
+    paths = [job.path.with_name(f"{job.path.name}.floats"), job.path]
+    interfaces = [job.signature.as_floats(), job.signature]
+    for path, interface in zip(paths, interfaces, strict=True):
+        operators = write(job.generator, interface, job.metadata, path)
+    floats, outputs = run(paths, job.signature, job.batches)
+    facts = job.verify(floats, outputs, job.precision)
+    return facts | {"operators": dict(operators.most_common())}
+
+
+def write(generator, signature, metadata, path):
     """Writes a SavedModel with the signature `serving_default`.
 
     Args:
-        generator: Functional `keras.Model` on `z` or `[z, label]`.
+        generator: Functional `keras.Model` on `[z]` or `[z, label]` and further inputs.
         signature: Its `Signature`.
         metadata: JSON-ready dict, stored as `assets.extra/kgan.json`.
         path: `Path` of the folder.
-        opset: Unused: TensorFlow has no operator sets.
 
     Returns:
         A `collections.Counter` of the operators.
@@ -46,22 +66,25 @@ def write(generator, signature, metadata, path, opset):
     return collections.Counter(operation.type for operation in operations)
 
 
-def run(paths, batches):
+def run(paths, signature, batches):
     """Runs SavedModels in a fresh process that knows neither kgan nor Keras.
 
     Args:
         paths: Paths of the folders.
-        batches: List of `(z, label or None)`.
+        signature: The `Signature`, for the names of the outputs.
+        batches: List of dicts from names of inputs to arrays.
 
     Returns:
-        For each folder, the list of its outputs, in its layout and dtype.
+        For each folder and batch, the list of outputs, in their layouts and dtypes.
 
     Raises:
         ExportError: If a model cannot be loaded there.
     """
-    arrays = {}
-    for i, (z, label) in enumerate(batches):
-        arrays |= {f"z{i}": z} if label is None else {f"z{i}": z, f"label{i}": label}
+    arrays = {
+        f"{i} {name}": array
+        for i, feed in enumerate(batches)
+        for name, array in feed.items()
+    }
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = Path(folder, "inputs.npz"), Path(folder, "outputs.npz")
         np.savez(inputs, **arrays)
@@ -76,6 +99,9 @@ def run(paths, batches):
             raise ExportError(f"The SavedModel does not reload:\n{process.stderr}")
         with np.load(outputs) as results:
             return [
-                [results[f"y{m}_{i}"] for i in range(len(batches))]
+                [
+                    [results[f"{m} {i} {output.name}"] for output in signature.outputs]
+                    for i in range(len(batches))
+                ]
                 for m in range(len(paths))
             ]

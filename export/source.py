@@ -8,6 +8,10 @@ from pathlib import Path
 import keras
 
 from kgan.errors import invalid
+from kgan_export.extra_input import ExtraInput
+
+# Of a run folder's `config.json`.
+RUN_FACTS = ("dataset", "preset", "licence", "settings")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,13 +19,19 @@ class Source:
     """A generator and the facts that its metadata tells.
 
     Args:
-        generator: Functional `keras.Model` on `z` or `[z, label]`.
+        generator: Functional `keras.Model` on `[z]` or `[z, label]` and further inputs.
         prior: Name of the distribution of the codes.
         num_classes: Number of classes, or `None` if unconditional.
         class_names: Names of the classes, or `None`.
         step: Number of generator updates, or `None` if unknown.
         dataset: Name of the data set, or `None` if unknown.
         preset: Name of the preset, or `None` if there was none.
+        distributions: Dict from names of further inputs to their distributions, where
+            those are not normal.
+        output_names: Names of several outputs, or `None` if there is one.
+        licence: Licence and owner of the data, or `None` if unknown.
+        settings: Dict of the training's settings, or `None` if unknown.
+        scores: Dict of scores and how they were taken, or `None`.
     """
 
     generator: keras.Model
@@ -31,6 +41,11 @@ class Source:
     step: int | None = None
     dataset: str | None = None
     preset: str | None = None
+    distributions: dict = dataclasses.field(default_factory=dict)
+    output_names: list | None = None
+    licence: str | None = None
+    settings: dict | None = None
+    scores: dict | None = None
 
     def __post_init__(self):
         if self.class_names is None:
@@ -47,11 +62,31 @@ class Source:
         return self.generator.inputs[0].shape[-1]
 
     @property
-    def sample_shape(self):
-        return tuple(self.generator.outputs[0].shape[1:])
+    def sample_shapes(self):
+        """Shape of one sample of each output."""
+        return [tuple(output.shape[1:]) for output in self.generator.outputs]
+
+    @property
+    def extra_inputs(self):
+        """Tuple of `ExtraInput`s."""
+        first = 1 if self.num_classes is None else 2
+        extras = self.generator.inputs[first:]
+        unknown = set(self.distributions) - {x.name for x in extras}
+        if unknown:
+            raise invalid(
+                "`inputs` must name further inputs of the generator.",
+                {"inputs": sorted(unknown)},
+                f"It has: {', '.join(x.name for x in extras) or 'none'}.",
+            )
+        return tuple(
+            ExtraInput(
+                x.name, tuple(x.shape[1:]), self.distributions.get(x.name, "normal")
+            )
+            for x in extras
+        )
 
 
-def read_source(source, num_classes=None, class_names=None):
+def read_source(source, num_classes=None, class_names=None, distributions=None):
     """Finds the generator in whatever the user has.
 
     Args:
@@ -59,6 +94,7 @@ def read_source(source, num_classes=None, class_names=None):
             or a run folder.
         num_classes: Number of classes, for a plain generator that does not tell.
         class_names: Names of the classes; a run folder's own by default.
+        distributions: Dict from names of further inputs to their distributions.
 
     Returns:
         A `Source`.
@@ -66,14 +102,19 @@ def read_source(source, num_classes=None, class_names=None):
     Raises:
         ValueError: If there is no usable generator.
     """
-    known = {"num_classes": num_classes, "class_names": class_names}
+    known = {
+        "num_classes": num_classes,
+        "class_names": class_names,
+        "distributions": dict(distributions or {}),
+    }
     config = {}
     if isinstance(source, keras.Model):
         return _from_model(source, known)
     path = Path(source)
     if path.is_dir():
         config = _run_config(path)
-        known |= {name: config.get(name) for name in ("dataset", "preset")}
+        known |= {name: config.get(name) for name in RUN_FACTS}
+        known["scores"] = _scores(path)
         path = path / "model.keras"
     if not path.is_file():
         raise invalid(
@@ -102,6 +143,13 @@ def _load(path):
         ) from error
 
 
+def _scores(folder):
+    try:
+        return json.loads((folder / "scores.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None  # a run that was not judged
+
+
 def _run_config(folder):
     try:
         return dict(json.loads((folder / "config.json").read_text("utf-8")))
@@ -115,45 +163,70 @@ def _run_config(folder):
 
 def _from_model(model, known):
     if hasattr(model, "ema_generator"):
+        generator, names = _functional(model.ema_generator)
         return Source(
-            _functional(model.ema_generator),
+            generator,
             prior=model.prior.name,
             step=int(keras.ops.convert_to_numpy(model.step)),
+            output_names=names,
             **(known | {"num_classes": model.num_classes}),
         )
-    generator = _functional(model)
-    if len(generator.inputs) == 1:
+    generator, names = _functional(model)
+    if not any(_is_label(x) for x in generator.inputs):
         known["num_classes"] = None
     elif known["num_classes"] is None:
         known["num_classes"] = _count_classes(generator)
-    return Source(generator, **known)
+    return Source(generator, output_names=names, **known)
+
+
+def _is_label(x):
+    return keras.backend.is_int_dtype(x.dtype)
 
 
 def _functional(model):
-    """The model as a functional one on the list `[z]` or `[z, label]`."""
+    """The model as a functional one on a list, and the names of several outputs.
+
+    The list is `[z]` or `[z, label]`, then further inputs in the model's order. The
+    code is the input `z`, or else the first that is no label.
+    """
     try:
-        # Keras sorts a dict's inputs by name: `label` would stand before `z`.
-        inputs = sorted(model.inputs, key=lambda x: keras.backend.is_int_dtype(x.dtype))
-        outputs = model.outputs
+        inputs = list(model.inputs)
+        outputs = list(model.outputs)
     except (AttributeError, TypeError, ValueError) as error:
         raise invalid(
             "A generator must be a built functional or sequential model.",
             {"generator": model},
             "Rewrite it as a function that returns `keras.Model(z, x)`.",
         ) from error
-    if not inputs or len(inputs) > 2 or len(inputs[0].shape) != 2 or len(outputs) != 1:
+    # Keras sorts a dict's inputs by name: `label` would stand before `z`.
+    labels = [x for x in inputs if _is_label(x)]
+    codes = [x for x in inputs if not _is_label(x)]
+    codes.sort(key=lambda x: x.name != "z")
+    if len(labels) > 1 or not codes or len(codes[0].shape) != 2 or not outputs:
         raise invalid(
-            "A generator must map `z` [N, latent_dim] or `[z, label]` to one tensor.",
+            "A generator must map `z` [N, latent_dim] or `[z, label]`, and further "
+            "float inputs, to samples.",
             {"inputs": inputs, "outputs": outputs},
             "Export a `kgan.GAN` or the generator that it was made from.",
         )
-    if None in (*inputs[0].shape[1:], *outputs[0].shape[1:]):
+    sizes = [x.shape[1:] for x in (*codes, *outputs)]
+    if any(None in size for size in sizes):
         raise invalid(
             "A generator must have fixed sizes but for the batch.",
             {"inputs": inputs, "outputs": outputs},
             "Build it with a fixed `latent_dim` and sample shape.",
         )
-    return keras.Model(inputs, outputs, name=model.name)
+    inputs = [codes[0], *labels, *codes[1:]]
+    names = _output_names(model) if len(outputs) > 1 else None
+    return keras.Model(inputs, outputs, name=model.name), names
+
+
+def _output_names(model):
+    """The keys of a dict of outputs, or the names of the layers that give them."""
+    structure = model._outputs_struct
+    if isinstance(structure, dict):
+        return keras.tree.flatten({key: key for key in structure})
+    return list(model.output_names)
 
 
 def _count_classes(generator):

@@ -5,7 +5,7 @@ import collections
 import numpy as np
 import tensorflow as tf
 
-from kgan.latents import default_labels, latents
+from kgan.latents import default_labels, latents, noise
 from kgan_export.errors import ExportError
 from kgan_export.signature import call
 
@@ -22,7 +22,7 @@ def make_batches(source, static_batch=None):
         static_batch: The only batch size allowed, or `None`.
 
     Returns:
-        List of `(z float32 [N, latent_dim], label int64 [N] or None)`.
+        List of dicts from the names of the inputs to arrays.
     """
     classes = source.num_classes
     sizes = [static_batch] if static_batch else list(BATCH_SIZES)
@@ -30,67 +30,108 @@ def make_batches(source, static_batch=None):
         sizes.append(sizes[-1])
     starts = np.cumsum([0, *sizes[:-1]]).tolist()
     return [
-        (
-            latents(source.prior, size, source.latent_dim, seed=0, start=start),
-            None if classes is None else default_labels(size, classes, start),
-        )
-        for size, start in zip(sizes, starts, strict=True)
+        draw(source, size, start) for size, start in zip(sizes, starts, strict=True)
     ]
 
 
-def compare_floats(generator, signature, batches, outputs):
+def draw(source, n, start=0):
+    """Draws what samples `start` to `start + n - 1` of seed 0 feed to a generator.
+
+    Args:
+        source: The `Source`.
+        n: Number of samples.
+        start: Position of the first sample.
+
+    Returns:
+        Dict from the names of the inputs, in order, to arrays.
+    """
+    feed = {"z": latents(source.prior, n, source.latent_dim, 0, start)}
+    if source.num_classes is not None:
+        feed["label"] = default_labels(n, source.num_classes, start)
+    for x in source.extra_inputs:
+        feed[x.name] = noise(x.distribution, n, x.shape, 0, x.name, start)
+    return feed
+
+
+def keras_outputs(generator, signature, batches):
+    """Runs the Keras generator, the truth.
+
+    Args:
+        generator: Functional `keras.Model`.
+        signature: The `Signature`, for the layouts.
+        batches: What `make_batches` returned.
+
+    Returns:
+        For each batch, the list of float32 outputs in the exported layouts.
+    """
+    with tf.device("CPU:0"):  # GPUs may round to TF32, far above the tolerance
+        return [
+            [
+                np.asarray(output.arrange(one))
+                for output, one in zip(
+                    signature.outputs, call(generator, feed), strict=True
+                )
+            ]
+            for feed in batches
+        ]
+
+
+def compare_floats(expected, outputs, tolerance=FLOAT_TOLERANCE):
     """Compares outputs before quantisation.
 
     Args:
-        generator: The Keras generator, the truth.
-        signature: The `Signature`, for the layout.
-        batches: What `make_batches` returned.
-        outputs: float32 outputs of the export, one array a batch.
+        expected: What `keras_outputs` returned.
+        outputs: For each batch, the list of float32 outputs of the export.
+        tolerance: Largest difference allowed.
 
     Returns:
-        The Keras outputs, and a dict from batch sizes to the largest difference.
+        A dict from batch sizes to the largest difference.
 
     Raises:
-        ExportError: If a difference exceeds 1e-4 or is not a number.
+        ExportError: If a difference exceeds the tolerance or is not a number.
     """
-    with tf.device("CPU:0"):  # GPUs may round to TF32, far above the tolerance
-        expected = [
-            np.asarray(signature.arrange(call(generator, *batch))) for batch in batches
-        ]
-    return expected, _largest(expected, outputs, FLOAT_TOLERANCE, "float output")
+    return _largest(expected, outputs, tolerance, "float output")
 
 
-def compare_levels(expected, outputs):
+def compare_levels(signature, expected, outputs, tolerance=GREY_LEVELS):
     """Compares quantised outputs with the quantisation of the Keras outputs.
 
     Args:
-        expected: float32 Keras outputs, one array a batch.
-        outputs: uint8 outputs of the export, one array a batch.
+        signature: The `Signature`, which tells what outputs are quantised.
+        expected: What `keras_outputs` returned.
+        outputs: For each batch, the list of outputs of the export.
+        tolerance: Largest difference allowed.
 
     Returns:
         A dict from batch sizes to the largest difference in grey levels.
 
     Raises:
-        ExportError: If a difference exceeds one grey level.
+        ExportError: If a difference exceeds the tolerance.
     """
-    levels = [np.clip(np.floor(127.5 * x + 128), 0, 255) for x in expected]
-    return _largest(levels, outputs, GREY_LEVELS, "grey level")
+    quantised = [i for i, x in enumerate(signature.outputs) if x.dtype == "uint8"]
+    levels = [
+        [np.clip(np.floor(127.5 * batch[i] + 128), 0, 255) for i in quantised]
+        for batch in expected
+    ]
+    outputs = [[batch[i] for i in quantised] for batch in outputs]
+    return _largest(levels, outputs, tolerance, "grey level")
 
 
 def _largest(expected, outputs, tolerance, what):
     largest = collections.defaultdict(float)
-    for truth, output in zip(expected, outputs, strict=True):
-        if truth.shape != output.shape:
-            raise ExportError(
-                f"The export gives the shape {output.shape}, Keras {truth.shape}."
-            )
-        difference = float(np.abs(truth - output.astype(np.float64)).max())
-        # Written so that a difference that is not a number fails too.
-        if not difference <= tolerance:
-            raise ExportError(
-                f"The export does not reproduce Keras: {what} differs by "
-                f"{difference:.3g} at batch {len(truth)}, more than {tolerance:g}. "
-                "Nothing was written."
-            )
-        largest[len(truth)] = max(largest[len(truth)], difference)
+    for truths, results in zip(expected, outputs, strict=True):
+        for truth, output in zip(truths, results, strict=True):
+            if truth.shape != output.shape:
+                raise ExportError(
+                    f"The export gives the shape {output.shape}, Keras {truth.shape}."
+                )
+            difference = float(np.abs(truth - output.astype(np.float64)).max())
+            # Written so that a difference that is not a number fails too.
+            if not difference <= tolerance:
+                raise ExportError(
+                    f"The export does not reproduce Keras: {what} differs by "
+                    f"{difference:.3g} at batch {len(truth)}, more than {tolerance:g}. "
+                    "Nothing was written."
+                )
+            largest[len(truth)] = max(largest[len(truth)], difference)
     return dict(largest)

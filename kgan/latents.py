@@ -5,6 +5,7 @@ its export give the same samples for the same seed. Needs NumPy only.
 `docs/latents.md` specifies every step, with golden vectors, for other languages.
 """
 
+import math
 import operator
 
 import numpy as np
@@ -51,18 +52,22 @@ def latents(prior, n, latent_dim, seed, start=0):
     - [Salmon et al., 2011](https://doi.org/10.1145/2063384.2063405), Philox
     - [Box and Muller, 1958](https://doi.org/10.1214/aoms/1177706645)
     """
-    if prior not in PRIORS:
+    return _draw(PRIORS, prior, n, latent_dim, seed, start)
+
+
+def _draw(distributions, name, n, size, seed, start):
+    if name not in distributions:
         raise invalid(
             "`prior` must name a known distribution.",
-            {"prior": prior},
-            f"Use one of {', '.join(PRIORS)}.",
+            {"prior": name},
+            f"Use one of {', '.join(distributions)}.",
         )
     n = integer("n", n, 0, 2**63)
-    latent_dim = integer("latent_dim", latent_dim, 1, 2**31)
+    size = integer("latent_dim", size, 1, 2**31)
     seed = integer("seed", seed, 0, 2**64)
     start = integer("start", start, 0, 2**63)
     index = np.arange(start, start + n, dtype=np.uint64)
-    return PRIORS[prior](index, latent_dim, seed).astype(np.float32)
+    return distributions[name](index, size, seed).astype(np.float32)
 
 
 def default_labels(n, num_classes, start=0):
@@ -82,6 +87,45 @@ def default_labels(n, num_classes, start=0):
     array([0, 1, 2, 0])
     """
     return np.arange(start, start + n, dtype=np.int64) % num_classes
+
+
+def noise(distribution, n, shape, seed, name, start=0):
+    """Draws what samples `start` to `start + n - 1` feed to a further input.
+
+    Args:
+        distribution: One of the priors of `latents`, or `"unit"`: uniform on (0, 1),
+            the ends excluded.
+        n: Number of samples.
+        shape: Shape of one sample's input.
+        seed: Integer from 0 to 2**64 - 1.
+        name: Name of the input. Inputs of different names get independent numbers,
+            which are independent of the codes too.
+        start: Position of the first sample, from 0.
+
+    Returns:
+        float32 array `[n, *shape]`.
+
+    Raises:
+        ValueError: If an argument is outside its range.
+
+    Example:
+
+    >>> noise("unit", 1, [2], seed=0, name="dice")
+    array([[0.84974974, 0.9965182 ]], dtype=float32)
+    """
+    size = math.prod(shape)
+    seed = _named_seed(integer("seed", seed, 0, 2**64), name)
+    return _draw(DISTRIBUTIONS, distribution, n, size, seed, start).reshape(n, *shape)
+
+
+def _named_seed(seed, name):
+    """A seed for the input `name`: two words of Philox at the name's FNV-1a hash."""
+    digest = 0xCBF29CE484222325
+    for byte in name.encode():
+        digest = (digest ^ byte) * 0x100000001B3 % 2**64
+    counter = np.array([digest % 2**32, digest >> 32, 0, 0xFFFFFFFF], np.uint64)
+    low, high, *_ = philox4x32(counter, (seed % 2**32, seed >> 32)).tolist()
+    return low + (high << 32)
 
 
 def philox4x32(counter, key):
@@ -121,6 +165,11 @@ def _unit(index, size, seed, attempt=0):
     return (words.reshape(len(index), blocks * 4) + 0.5) * 2.0**-32
 
 
+def _open_unit(index, size, seed):
+    # 23 bits and a half: exact in float32, and never 0 or 1.
+    return (np.floor(_unit(index, size, seed)[:, :size] * 2.0**23) + 0.5) * 2.0**-23
+
+
 def _uniform(index, size, seed):
     return 2.0 * _unit(index, size, seed)[:, :size] - 1.0
 
@@ -154,6 +203,7 @@ PRIORS = {
     "truncated_normal": _truncated_normal,
     "sphere": _sphere,
 }
+DISTRIBUTIONS = {**PRIORS, "unit": _open_unit}
 
 
 def integer(name, value, low, high):

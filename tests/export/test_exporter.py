@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 
@@ -148,11 +149,26 @@ def test_metadata_tells_what_an_application_needs(tmp_path):
         "layout": "nhwc",
         "output_dtype": "uint8",
         "output_range": [0, 255],
+        "outputs": [
+            {
+                "name": "image",
+                "kind": "image",
+                "shape": [8, 8, 3],
+                "layout": "nhwc",
+                "dtype": "uint8",
+                "range": [0, 255],
+            }
+        ],
+        "extra_inputs": [],
         "static_batch": None,
         "opset": 17,
+        "precision": "fp32",
         "training_steps": None,
         "dataset": None,
         "preset": None,
+        "licence": None,
+        "settings": None,
+        "scores": None,
     }
 
 
@@ -163,7 +179,25 @@ def test_the_report_stands_beside_the_file(tmp_path):
     assert saved["size"] == os.path.getsize(tmp_path / "g.onnx") == report.size
     assert saved["nodes"] == len(onnx.load(tmp_path / "g.onnx").graph.node)
     assert "Exported" in report.summary()
-    assert sorted(os.listdir(tmp_path)) == ["g.onnx", "g.onnx.report.json"]
+    assert sorted(os.listdir(tmp_path)) == [
+        "g.onnx",
+        "g.onnx.json",
+        "g.onnx.report.json",
+    ]
+
+
+def test_the_metadata_stand_beside_the_file_with_its_hash(tmp_path):
+    report = export(dcgan(), tmp_path / "g.onnx")
+    saved = json.loads((tmp_path / "g.onnx.json").read_text())
+    content = (tmp_path / "g.onnx").read_bytes()
+    assert saved.pop("files") == [
+        {
+            "name": "g.onnx",
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+    ]
+    assert saved == report.metadata
 
 
 class Noise(layers.Layer):

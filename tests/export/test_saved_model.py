@@ -35,7 +35,11 @@ def test_saved_model_serves_the_samples_of_keras(tmp_path):
     metadata = json.loads((target / "assets.extra" / "kgan.json").read_text())
     assert metadata == report.metadata
     assert metadata["opset"] is None
-    assert sorted(os.listdir(tmp_path)) == ["model", "model.report.json"]
+    assert sorted(os.listdir(tmp_path)) == [
+        "model",
+        "model.json",
+        "model.report.json",
+    ]
 
     # A later export replaces it.
     (target / "old").touch()
@@ -47,7 +51,11 @@ def test_saved_model_serves_the_samples_of_keras(tmp_path):
         .signatures["serving_default"]
         .structured_input_signature[1]
     )
-    assert sorted(os.listdir(tmp_path)) == ["model", "model.report.json"]
+    assert sorted(os.listdir(tmp_path)) == [
+        "model",
+        "model.json",
+        "model.report.json",
+    ]
 
 
 class Noise(layers.Layer):

@@ -7,6 +7,7 @@ from keras import layers
 from small_generators import dcgan, mlp
 
 import kgan
+from kgan_export.extra_input import ExtraInput
 from kgan_export.source import read_source
 
 
@@ -25,7 +26,7 @@ def test_a_gan_gives_its_ema_generator_prior_classes_and_steps(gan):
     gan.ema_generator.set_weights([w + 1 for w in gan.ema_generator.get_weights()])
     source = read_source(gan, class_names=list("abcd"))
     assert (source.prior, source.num_classes, source.step) == ("sphere", 4, 12)
-    assert (source.latent_dim, source.sample_shape) == (8, (8, 8, 1))
+    assert (source.latent_dim, source.sample_shapes) == (8, [(8, 8, 1)])
     assert source.class_names == list("abcd")
     for ours, ema in zip(
         source.generator.get_weights(), gan.ema_generator.get_weights(), strict=True
@@ -69,7 +70,7 @@ def test_a_saved_plain_generator(tmp_path):
 def test_a_sequential_generator():
     model = keras.Sequential([keras.Input([6]), layers.Dense(4)])
     source = read_source(model)
-    assert (source.latent_dim, source.sample_shape) == (6, (4,))
+    assert (source.latent_dim, source.sample_shapes) == (6, [(4,)])
 
 
 def test_named_inputs_are_told_apart_by_their_dtype():
@@ -102,10 +103,47 @@ def test_class_names_must_fit_the_classes():
         read_source(mlp((4,), 3), class_names=["a", "b"])
 
 
-def test_a_generator_has_one_output():
+def test_several_outputs_are_named_by_their_dict_or_their_layers():
     z = keras.Input([6])
-    with pytest.raises(ValueError, match="to one tensor"):
-        read_source(keras.Model(z, [layers.Dense(4)(z), z]))
+    a, b = layers.Dense(4, name="first")(z), layers.Dense(5, name="second")(z)
+    named = read_source(keras.Model(z, {"image_b": b, "image_a": a}))
+    assert named.output_names == ["image_a", "image_b"]
+    assert named.sample_shapes == [(4,), (5,)]
+    assert read_source(keras.Model(z, [b, a])).output_names == ["second", "first"]
+
+
+def test_further_inputs_follow_code_and_label():
+    z, style = keras.Input([6], name="z"), keras.Input([2, 3], name="style")
+    label = keras.Input([], dtype="int64", name="label")
+    x = layers.Concatenate()(
+        [layers.Flatten()(style), z, layers.Embedding(5, 3)(label)]
+    )
+    generator = keras.Model([style, label, z], layers.Dense(4)(x))
+    source = read_source(generator, distributions={"style": "uniform"})
+    assert source.extra_inputs == (ExtraInput("style", (2, 3), "uniform"),)
+    assert [x.name for x in source.generator.inputs] == ["z", "label", "style"]
+    with pytest.raises(ValueError, match="It has: style"):
+        list(read_source(generator, distributions={"noise": "unit"}).extra_inputs)
+    with pytest.raises(ValueError, match="must be one of normal, .*unit"):
+        list(read_source(generator, distributions={"style": "cauchy"}).extra_inputs)
+
+
+def test_a_further_input_needs_a_name():
+    z, noise = keras.Input([6], name="z"), keras.Input([6])
+    generator = keras.Model([z, noise], layers.Dense(4)(z + noise))
+    with pytest.raises(ValueError, match="a name of its own"):
+        list(read_source(generator).extra_inputs)
+
+
+def test_a_run_folder_tells_licence_settings_and_scores(tmp_path):
+    dcgan().save(tmp_path / "model.keras")
+    config = {"dataset": "d", "licence": "MIT", "settings": {"loss": "hinge"}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    assert read_source(tmp_path).scores is None
+    (tmp_path / "scores.json").write_text(json.dumps({"fd": 7.5}))
+    source = read_source(tmp_path)
+    assert (source.licence, source.settings) == ("MIT", {"loss": "hinge"})
+    assert source.scores == {"fd": 7.5}
 
 
 def test_a_generator_has_a_fixed_latent_dim():

@@ -1,0 +1,45 @@
+"""The transpose between a dense layer and the first convolution."""
+
+import numpy as np
+
+from kgan_export.graph import Graph
+
+ELEMENTWISE = ("Relu", "LeakyRelu", "Elu", "Selu", "Tanh", "Sigmoid", "Softplus")
+CHANNELS_FIRST = [0, 3, 1, 2]
+
+
+def drop_first_transpose(model):
+    """Lets a dense layer compute its units in the order of channels that ONNX uses.
+
+    Instead of a transpose of `[N, height, width, channels]` at each run, the columns of
+    the kernel are put in another order once.
+
+    Args:
+        model: `onnx.ModelProto`, changed in place.
+    """
+    graph = Graph(model.graph)
+    for transpose in graph.nodes("Transpose"):
+        if list(transpose.attribute[0].ints) != CHANNELS_FIRST:
+            continue
+        reshape = graph.producer(transpose.input[0], "Reshape", *ELEMENTWISE)
+        while reshape is not None and reshape.op_type != "Reshape":
+            reshape = graph.producer(reshape.input[0], "Reshape", *ELEMENTWISE)
+        if reshape is None:
+            continue
+        add = graph.producer(reshape.input[0], "Add")
+        product = graph.producer((add or reshape).input[0], "MatMul")
+        shape = graph.constant(reshape.input[1])
+        linear = [node for node in (product, add) if node is not None]
+        weights = [graph.constant(node.input[1]) for node in linear]
+        if product is None or shape is None or len(shape) != 4:
+            continue
+        units = int(np.prod(shape[1:]))
+        if any(w is None or w.shape[-1:] != (units,) for w in weights):
+            continue
+        order = np.arange(units).reshape(shape[1:]).transpose(2, 0, 1).ravel()
+        for node, weight in zip(linear, weights, strict=True):
+            name = graph.add_constant(f"{node.output[0]}/ordered", weight[..., order])
+            node.input[1] = name
+        shape = shape[[0, 3, 1, 2]]
+        reshape.input[1] = graph.add_constant(f"{reshape.output[0]}/shape", shape)
+        graph.bypass(transpose)

@@ -1,0 +1,23 @@
+"""Optimisation of an ONNX graph: fewer operators and less work, the same samples."""
+
+import onnxslim
+
+from kgan_export.first_transpose import drop_first_transpose
+from kgan_export.upsampling import merge_upsampling, split_phases
+
+
+def optimise(model):
+    """Rewrites a graph into one that computes the same with less work.
+
+    Args:
+        model: `onnx.ModelProto` of ai.onnx operators; left as it is.
+
+    Returns:
+        An `onnx.ModelProto` of ai.onnx operators. The caller compares its samples.
+    """
+    # Folds constants and shapes, shares initializers, drops what nothing reads.
+    model = onnxslim.slim(model)
+    drop_first_transpose(model)
+    merge_upsampling(model)
+    split_phases(model)
+    return onnxslim.slim(model)
