@@ -72,6 +72,15 @@ def prepare(strategy, devices, deterministic, cluster):
 def _names(devices):
     """Returns the names of the devices, making logical ones of a CPU."""
     if isinstance(devices, list):
+        known = [
+            d.name.split(":", 1)[1].lower() for d in tf.config.list_logical_devices()
+        ]
+        if not set(devices) <= set(known):
+            raise invalid(
+                "`--devices` must name devices of this machine.",
+                {"devices": devices},
+                f"There are {', '.join(known)}.",
+            )
         return devices
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:

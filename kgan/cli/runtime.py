@@ -56,7 +56,7 @@ def parse_devices(text):
         return None
     if text.isdecimal() and int(text):
         return int(text)
-    names = [name.strip() for name in text.split(",")]
+    names = [name.strip().lower() for name in text.split(",")]
     if not all(":" in name for name in names):
         raise invalid(
             "`--devices` takes a number of devices, or names.",

@@ -38,6 +38,8 @@ def show(run, config, outcome, as_json, untrained=None, exports=()):
         f"\nTrained to step {outcome.steps} in {outcome.seconds:.0f} s "
         f"({outcome.rate:.1f} steps/s)"
     )
+    if outcome.throughput:
+        click.echo(f"  {_speed(outcome.throughput)}")
     for line in table(outcome.scores or {}, config["class_names"]):
         click.echo(f"  {line}")
     if untrained:
@@ -53,3 +55,17 @@ def show(run, config, outcome, as_json, untrained=None, exports=()):
     click.echo(f"next     kgan generate {run.path} -n 64 -o samples.png")
     if not exports:
         click.echo(f"         kgan-export {run.path}")
+
+
+def _speed(throughput):
+    """What `kgan.callbacks.Throughput` measured last, on one line."""
+    parts = [
+        f"steps alone: {throughput['steps_per_second']:.1f}/s",
+        f"{throughput['images_per_second']:.0f} images/s",
+    ]
+    if "input_wait" in throughput:
+        parts.append(f"{throughput['input_wait']:.0%} of it waiting for data")
+    parts.append(f"memory {throughput['memory_gb']:.1f} GB")
+    if "gpu_memory_gb" in throughput:
+        parts.append(f"GPU memory {throughput['gpu_memory_gb']:.1f} GB")
+    return ", ".join(parts)

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 
 import pytest
 
@@ -30,3 +31,17 @@ def test_quickstart_reaches_what_readme_says_and_leaves_everything(kgan_run, tmp
         "from kgan_export",
     ):
         assert text in page
+
+
+@pytest.mark.slow
+def test_interrupted_quickstart_goes_on_as_one(trained, kgan_run, tmp_path):
+    """`config.json` says that the run is a quickstart: exports and report follow."""
+    run = shutil.copytree(trained[0], tmp_path / "copy")
+    config = json.loads((run / "config.json").read_text())
+    config["quickstart"] = {"untrained": {"fd": 12.5}}
+    (run / "config.json").write_text(json.dumps(config))
+    result = kgan_run("train", "--resume", "--out", run, "--json")
+    assert result.exit_code == 0, result.output
+    facts = json.loads(result.stdout)
+    assert facts["untrained"] == {"fd": 12.5} and len(facts["exports"]) == 2
+    assert (run / "generator.onnx").exists() and (run / "saved_model").is_dir()
