@@ -43,6 +43,9 @@ def unrolled_logits(gan, label, real, fake):
                 judge(weights, real), judge(weights, fake)
             )
             loss = tf.reduce_mean(per_sample)
-        gradients = [global_mean(g) for g in tape.gradient(loss, weights)]
+        # Dense, since sparse ones have no gradient of their mean over replicas.
+        gradients = [
+            global_mean(tf.convert_to_tensor(g)) for g in tape.gradient(loss, weights)
+        ]
         weights = [w - rate * g for w, g in zip(weights, gradients, strict=True)]
     return judge(weights, real), judge(weights, fake)

@@ -24,3 +24,9 @@ def discover(base):
 
 def name(instance):
     return snake_case(type(instance).__name__)
+
+
+def families():
+    """Returns the modules of `kgan.networks` that have both players, by name."""
+    modules = inspect.getmembers(kgan.networks, inspect.ismodule)
+    return {key: module for key, module in modules if hasattr(module, "generator")}
