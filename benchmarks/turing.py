@@ -37,17 +37,19 @@ FOREST = RandomForestClassifier(50, min_samples_leaf=3)
 POLYNOMIAL = scaled(
     PolynomialFeatures(2), StandardScaler(), LogisticRegression(C=0.1, max_iter=500)
 )
+QUADRATIC = scaled(PolynomialFeatures(2), LogisticRegression())
 CMA = {"optimizer": "cma", "population": 12}
 SINGLE = {"bundle": 1, "trials": 400, **CMA}
+BUNDLES = {"mode": "c2st", "bundle": 5, "trials": 200, **CMA}
 SHARED = {"mode": "shared", **CMA}
 ROWS = {
-    "c2st": ("normal", 40, SVC(), {"mode": "c2st", "trials": 100, **CMA}),
+    "c2st": ("normal", 40, SVC(), BUNDLES),
     "shared": ("normal", 40, SVC(), {"trials": 100, **SHARED}),
     "coevolve": ("normal", 100, Elman(), {"mode": "coevolve"}),
     "single-c2st": ("normal", 40, SVC(), {"mode": "c2st", **SINGLE}),
     "single-linear": ("normal", 40, LinearSVC(), {"mode": "c2st", **SINGLE}),
-    "bundle-linear": ("normal", 40, LinearSVC(), {"trials": 100, **SHARED}),
-    "single-shared": ("normal", 60, SVC(), {"bundle": 1, "trials": 100, **SHARED}),
+    "bundle-linear": ("normal", 40, LinearSVC(), BUNDLES),
+    "single-shared": ("normal", 150, QUADRATIC, {"bundle": 1, **SHARED}),
     "gamma-svc": ("gamma", 40, scaled(SVC()), {"trials": 200, **SHARED}),
     "gamma-forest": ("gamma", 40, FOREST, {"trials": 200, **SHARED}),
     "gamma-polynomial": ("gamma", 40, POLYNOMIAL, {"trials": 200, **SHARED}),
