@@ -1,5 +1,9 @@
 """Layers that Keras lacks."""
 
 from kgan.layers.clip_weights import ClipWeights as ClipWeights
+from kgan.layers.conditional_batch_normalization import (
+    ConditionalBatchNormalization as ConditionalBatchNormalization,
+)
+from kgan.layers.maxout import Maxout as Maxout
 from kgan.layers.spectral import SpectralConv2D as SpectralConv2D
 from kgan.layers.spectral import SpectralDense as SpectralDense

@@ -233,13 +233,15 @@ def check_no_validation(validation_data):
 
 
 def num_classes(generator):
-    """Returns the number of classes that a generator's label input embeds, or None."""
+    """Returns the number of classes that a generator's label has, or None."""
     if len(generator.inputs) == 1:
         return None
     label = generator.inputs[1]
     for layer in generator.layers:
-        if isinstance(layer, keras.layers.Embedding) and layer.input is label:
-            return layer.input_dim
+        # Of an embedding, or of kgan's conditional batch normalisation.
+        count = getattr(layer, "input_dim", getattr(layer, "num_classes", None))
+        if count and any(tensor is label for tensor in keras.tree.flatten(layer.input)):
+            return count
     raise invalid(
         "A conditional generator must read its label by a `keras.layers.Embedding`.",
         {"inputs": [tensor.name for tensor in generator.inputs]},

@@ -4,8 +4,15 @@ import keras
 from keras import layers
 
 from kgan.errors import invalid
-from kgan.layers import SpectralConv2D, SpectralDense
-from kgan.networks.conditioning import code_inputs, projection_logits
+from kgan.layers import ConditionalBatchNormalization, SpectralConv2D, SpectralDense
+from kgan.networks.conditioning import (
+    DISCRIMINATOR,
+    check_conditioning,
+    code_inputs,
+    join_label,
+    judge,
+    sample_inputs,
+)
 
 
 def generator(
@@ -15,6 +22,7 @@ def generator(
     num_classes=None,
     kernel_size=4,
     max_width=512,
+    conditioning="embedding",
 ):
     """DCGAN generator: a projection, then a transposed convolution for each doubling.
 
@@ -23,11 +31,13 @@ def generator(
             4 to 7 by halving: 8, 28, 32, 64, 96, 128, 256 and others.
         latent_dim: Size of the code.
         width: Channels of the last hidden stage; each earlier stage has twice as many.
-        num_classes: If given, the model takes `[z, label]` and embeds the label beside
-            the code.
+        num_classes: If given, the model takes `[z, label]`.
         kernel_size: Of the transposed convolutions; 5 in the authors' code, 4 in
             PyTorch's, which spreads evenly over the stride of 2.
         max_width: Limit of the channels.
+        conditioning: How the label enters: `"embedding"` beside the code, `"concat"`:
+            as a one-hot vector beside it, `"batch_norm"`: it selects the scales and
+            shifts of each batch normalisation, or `"none"`: not at all.
 
     Returns:
         A `keras.Model` from codes `[N, latent_dim]` to images `[N, height, width,
@@ -37,13 +47,21 @@ def generator(
 
     - [Radford et al., 2015](https://arxiv.org/abs/1511.06434)
     """
+    check_conditioning(conditioning, ("embedding", "concat", "batch_norm", "none"))
     start, widths = _plan(image_shape, width, max_width)
-    inputs, x = code_inputs(latent_dim, num_classes)
+    inputs, x = code_inputs(latent_dim, num_classes, conditioning)
+
+    def normalize(x):
+        if num_classes is None or conditioning != "batch_norm":
+            return _batch_norm()(x)
+        normalization = ConditionalBatchNormalization(num_classes, gamma_stddev=0.02)
+        return normalization([x, inputs[1]])
+
     x = layers.Dense(
         start * start * widths[-1], use_bias=False, kernel_initializer=_weights()
     )(x)
     x = layers.Reshape([start, start, widths[-1]])(x)
-    x = layers.ReLU()(_batch_norm()(x))
+    x = layers.ReLU()(normalize(x))
     for channels in reversed(widths[:-1]):
         x = layers.Conv2DTranspose(
             channels,
@@ -53,7 +71,7 @@ def generator(
             use_bias=False,
             kernel_initializer=_weights(),
         )(x)
-        x = layers.ReLU()(_batch_norm()(x))
+        x = layers.ReLU()(normalize(x))
     x = layers.Conv2DTranspose(
         image_shape[-1], kernel_size, 2, "same", kernel_initializer=_weights()
     )(x)
@@ -68,20 +86,30 @@ def discriminator(
     kernel_size=4,
     max_width=512,
     normalization="batch",
+    conditioning="projection",
+    heads=None,
+    logits_from=None,
 ):
     """DCGAN discriminator: a strided convolution for each halving, then a dense layer.
 
     Args:
         image_shape: `(height, width, channels)`, as for `generator`.
         width: Channels of the first stage; each later stage has twice as many.
-        num_classes: If given, the model takes `[image, label]`, joined by projection.
+        num_classes: If given, the model takes `[image, label]`.
         kernel_size: Of the convolutions.
         max_width: Limit of the channels.
         normalization: `"batch"` as in the paper (after all but the first convolution),
             `"spectral"` (of every kernel), or `"none"`.
+        conditioning: How the label enters: `"projection"` at the end, `"concat"`: as
+            one-hot channels beside the image's, or `"none"`: not at all.
+        heads: Dict from names of auxiliary heads to their units, as `kgan.objectives`
+            read them.
+        logits_from: Name of the head whose log-sum-exp is the logit; by default the
+            logit is a unit of its own.
 
     Returns:
-        A `keras.Model` from images to logits `[N, 1]`.
+        A `keras.Model` from images to logits `[N, 1]`, or to a dict of them and the
+        heads.
 
     Reference:
 
@@ -89,11 +117,14 @@ def discriminator(
     - [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), spectral normalisation
     """
     _check_normalization(normalization)
+    check_conditioning(conditioning, DISCRIMINATOR)
     spectral = normalization == "spectral"
     convolution = SpectralConv2D if spectral else layers.Conv2D
     dense = SpectralDense if spectral else layers.Dense
     _, widths = _plan(image_shape, width, max_width)
-    image = x = keras.Input(image_shape, name="image")
+    labels = num_classes, conditioning
+    inputs = sample_inputs(image_shape, *labels)
+    x = join_label(inputs[0], inputs, *labels)
     for stage, channels in enumerate(widths):
         normalized = normalization == "batch" and stage > 0
         x = convolution(
@@ -107,8 +138,8 @@ def discriminator(
         if normalized:
             x = _batch_norm()(x)
         x = layers.LeakyReLU(0.2)(x)
-    inputs, logits = projection_logits(image, layers.Flatten()(x), num_classes, dense)
-    return keras.Model(inputs, logits, name="dcgan_discriminator")
+    x, name = layers.Flatten()(x), "dcgan_discriminator"
+    return judge(inputs, x, name, *labels, heads, logits_from, dense)
 
 
 def _weights():

@@ -5,11 +5,27 @@ import math
 import keras
 from keras import layers
 
-from kgan.networks.conditioning import code_inputs, projection_logits
+from kgan.errors import invalid
+from kgan.layers import Maxout
+from kgan.networks.conditioning import (
+    DISCRIMINATOR,
+    check_conditioning,
+    code_inputs,
+    join_label,
+    judge,
+    sample_inputs,
+)
 
 
 def generator(
-    sample_shape, latent_dim=100, width=256, depth=2, num_classes=None, activation=None
+    sample_shape,
+    latent_dim=100,
+    width=256,
+    depth=2,
+    num_classes=None,
+    activation=None,
+    conditioning="embedding",
+    initializer="he_normal",
 ):
     """Generator of ReLU layers.
 
@@ -20,6 +36,9 @@ def generator(
         depth: Number of hidden layers.
         num_classes: If given, the model takes `[z, label]`.
         activation: Of the output; by default tanh for images and none for points.
+        conditioning: How the label enters: `"embedding"` beside the code, `"concat"`:
+            as a one-hot vector beside it, or `"none"`: not at all.
+        initializer: Of the hidden layers' kernels.
 
     Returns:
         A `keras.Model` from codes `[N, latent_dim]` to samples `[N, *sample_shape]`.
@@ -28,39 +47,78 @@ def generator(
 
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
+    check_conditioning(conditioning, ("embedding", "concat", "none"))
     if activation is None and len(sample_shape) > 1:
         activation = "tanh"
-    inputs, x = code_inputs(latent_dim, num_classes)
+    inputs, x = code_inputs(latent_dim, num_classes, conditioning)
     for _ in range(depth):
-        x = layers.Dense(width, "relu", kernel_initializer="he_normal")(x)
+        x = layers.Dense(width, "relu", kernel_initializer=initializer)(x)
     x = layers.Dense(math.prod(sample_shape), activation, dtype="float32")(x)
     x = layers.Reshape(sample_shape, dtype="float32", name="sample")(x)
     return keras.Model(inputs, x, name="mlp_generator")
 
 
-def discriminator(sample_shape, width=256, depth=2, num_classes=None, dropout=0.0):
-    """Discriminator of leaky ReLU layers.
+def discriminator(
+    sample_shape,
+    width=256,
+    depth=2,
+    num_classes=None,
+    dropout=0.0,
+    conditioning="projection",
+    heads=None,
+    logits_from=None,
+    activation="leaky_relu",
+    input_dropout=0.0,
+    initializer="he_normal",
+):
+    """Discriminator of leaky ReLU or maxout layers.
 
     Args:
         sample_shape: Shape of a sample.
         width: Units of each hidden layer.
         depth: Number of hidden layers.
-        num_classes: If given, the model takes `[sample, label]`, joined by projection.
+        num_classes: If given, the model takes `[sample, label]`.
         dropout: Share of hidden units dropped in training.
+        conditioning: How the label enters: `"projection"` at the end, `"concat"`: as a
+            one-hot vector beside the sample, or `"none"`: not at all.
+        heads: Dict from names of auxiliary heads to their units, as `kgan.objectives`
+            read them.
+        logits_from: Name of the head whose log-sum-exp is the logit; by default the
+            logit is a unit of its own.
+        activation: `"leaky_relu"`, of slope 0.2, or `"maxout"`, of five pieces.
+        input_dropout: Share of inputs dropped in training.
+        initializer: Of the hidden layers' kernels.
 
     Returns:
-        A `keras.Model` from samples `[N, *sample_shape]` to logits `[N, 1]`.
+        A `keras.Model` from samples `[N, *sample_shape]` to logits `[N, 1]`, or to a
+        dict of them and the heads.
 
     Reference:
 
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
-    sample = keras.Input(sample_shape, name="sample")
-    x = layers.Flatten()(sample)
+    check_conditioning(conditioning, DISCRIMINATOR)
+    _check_activation(activation)
+    labels = num_classes, conditioning
+    inputs = sample_inputs(sample_shape, *labels, name="sample")
+    x = join_label(layers.Flatten()(inputs[0]), inputs, *labels)
+    if input_dropout:
+        x = layers.Dropout(input_dropout)(x)
     for _ in range(depth):
-        x = layers.Dense(width, kernel_initializer="he_normal")(x)
-        x = layers.LeakyReLU(0.2)(x)
+        if activation == "maxout":
+            x = Maxout(width, kernel_initializer=initializer)(x)
+        else:
+            x = layers.Dense(width, kernel_initializer=initializer)(x)
+            x = layers.LeakyReLU(0.2)(x)
         if dropout:
             x = layers.Dropout(dropout)(x)
-    inputs, logits = projection_logits(sample, x, num_classes)
-    return keras.Model(inputs, logits, name="mlp_discriminator")
+    return judge(inputs, x, "mlp_discriminator", *labels, heads, logits_from)
+
+
+def _check_activation(activation):
+    if activation not in ("leaky_relu", "maxout"):
+        raise invalid(
+            "`activation` must be 'leaky_relu' or 'maxout'.",
+            {"activation": activation},
+            "Use 'leaky_relu'.",
+        )
