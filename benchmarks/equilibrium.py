@@ -1,0 +1,138 @@
+"""Does the diagnosis tell the truth? Games whose end is known, and what it says.
+
+Three tables: the duality gap of Grnarova et al.'s three games of the ring; the verdict
+on six trained games that converged, collapsed or diverged; the detectors of collapse
+and copies on samplers that are made to fail.
+
+    python benchmarks/equilibrium.py
+"""
+
+import click
+import numpy as np
+
+import kgan
+
+HELD_OUT = 5000
+RANKED = ("ring-1-1", "ring-15-1", "ring-1-15")
+SMOOTH = {
+    "steps": 5000,
+    "target_options": {"sigma": 0.2},
+    "generator": {"depth": 2},
+    "discriminator": {"depth": 2},
+    "generator_optimizer": {"learning_rate": 1e-3},
+    "discriminator_optimizer": {"learning_rate": 1e-3},
+}
+NARROW = {
+    "loss": "non_saturating",
+    "steps": 4000,
+    "target_options": {"radius": 4.0, "sigma": 0.1},
+    "generator": {"width": 16},
+    "discriminator_steps": 5,
+    "generator_optimizer": {"learning_rate": 2e-3},
+    "discriminator_optimizer": {"learning_rate": 2e-3},
+}
+UNBOUNDED = {
+    "loss": "wasserstein",
+    "steps": 1500,
+    "generator_optimizer": {"learning_rate": 0.05},
+    "discriminator_optimizer": {"learning_rate": 0.05},
+}
+# What became of the game, its experiment, seed and changed settings.
+LABELLED = [
+    ("near equilibrium", "gaussian-pair", 0, {}),
+    ("near equilibrium", "ring", 0, SMOOTH),
+    ("collapsed", "ring-1-1", 0, NARROW),
+    ("collapsed", "ring-1-1", 1, NARROW),
+    ("diverged", "ring-1-15", 0, {"steps": 4000}),
+    ("diverged", "ring-1-1", 0, UNBOUNDED),
+]
+
+
+def gap(name, seed, steps):
+    """Returns the duality gap of an experiment after so many steps."""
+    experiment = kgan.lab.experiment(name, seed)
+    experiment.fit(steps=steps)
+    held_out = experiment.target.sample(HELD_OUT, 2 * seed + 1)
+    return kgan.diagnostics.duality_gap(experiment.gan, held_out).gap
+
+
+def show_ranking(seeds, steps):
+    """Prints gaps; returns whether 1:1 has the lowest of every seed."""
+    click.echo(f"| duality gap after {steps} steps, D:G | 1:1 | 15:1 | 1:15 | |")
+    click.echo("| --- | --- | --- | --- | --- |")
+    right = True
+    for seed in range(seeds):
+        gaps = [gap(name, seed, steps) for name in RANKED]
+        lowest = gaps[0] < min(gaps[1:])
+        cells = " | ".join(f"{value:.3g}" for value in gaps)
+        click.echo(f"| seed {seed} | {cells} | {_mark(lowest)} |")
+        right = right and lowest
+    return right
+
+
+def show_verdicts():
+    """Prints the verdict on each labelled game; returns whether all are right."""
+    click.echo("\n| game | it | said | fresh accuracy | gap | coverage | |")
+    click.echo("| --- | --- | --- | --- | --- | --- | --- |")
+    right = True
+    for label, name, seed, changes in LABELLED:
+        experiment = kgan.lab.experiment(name, seed, **changes)
+        history = experiment.fit()
+        held_out = experiment.target.sample(HELD_OUT, 2 * seed + 1)
+        report = kgan.diagnostics.equilibrium_report(experiment.gan, held_out, history)
+        numbers = "| | |"
+        if report.gap is not None:
+            numbers = f"{report.accuracy:.3f} | {report.gap.gap:.3g} | "
+            numbers += f"{report.coverage:.2f} |"
+        same = report.verdict == label
+        click.echo(
+            f"| {name}, seed {seed} | {label} | {report.verdict} | {numbers} "
+            f"{_mark(same)} |"
+        )
+        right = right and same
+    return right
+
+
+def show_detectors():
+    """Prints what the detectors find; returns whether they fire when they should."""
+    ring = kgan.data.ring()
+    train, held_out = ring.sample(3000, seed=2), ring.sample(1000, seed=3)
+    samplers = {
+        "the true distribution": ring.sample(1000, seed=4),
+        "one of eight modes": ring.sample(1000, seed=4, modes=[0]),
+        "four of eight modes": ring.sample(1000, seed=4, modes=[0, 2, 4, 6]),
+        "the training set again": train[:1000],
+    }
+    expected = [(8, 1.0, False), (1, 0.125, False), (4, 0.5, False), (8, 1.0, True)]
+    click.echo("\n| sampler | modes | relative support | p-value of no copies | |")
+    click.echo("| --- | --- | --- | --- | --- |")
+    right = True
+    for (name, samples), wanted in zip(samplers.items(), expected, strict=True):
+        modes = kgan.diagnostics.mode_coverage(samples, ring.centres, ring.sigma).modes
+        support = kgan.diagnostics.birthday_test(samples, held_out).relative_support
+        copies = kgan.diagnostics.memorisation(samples, train, held_out)
+        found = modes == wanted[0] and (copies.p_value < 0.01) == wanted[2]
+        found = found and np.isclose(support, wanted[1], rtol=0.3)
+        click.echo(
+            f"| {name} | {modes} | {support:.2f} | {copies.p_value:.2g} | "
+            f"{_mark(found)} |"
+        )
+        right = right and found
+    return right
+
+
+def _mark(right):
+    return "right" if right else "WRONG"
+
+
+@click.command()
+@click.option("--seeds", default=3, help="Of the ranking.")
+@click.option("--steps", default=2000, help="Of the ranking.")
+def main(seeds, steps):
+    """Prints the tables; exit code 1 if anything in them is wrong."""
+    right = [show_ranking(seeds, steps), show_verdicts(), show_detectors()]
+    raise SystemExit(0 if all(right) else 1)
+
+
+if __name__ == "__main__":
+    main()
