@@ -7,6 +7,7 @@ from . import layers as layers
 from . import losses as losses
 from . import metrics as metrics
 from . import networks as networks
+from . import objectives as objectives
 from . import optimizers as optimizers
 from . import penalties as penalties
 from . import presets as presets

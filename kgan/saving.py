@@ -7,6 +7,7 @@ from kgan import augmentation as augmentation
 from kgan import layers as layers
 from kgan import losses as losses
 from kgan import models as models
+from kgan import objectives as objectives
 from kgan import optimizers as optimizers
 from kgan import penalties as penalties
 from kgan import priors as priors
