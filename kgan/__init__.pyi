@@ -2,6 +2,7 @@ from . import augmentation as augmentation
 from . import callbacks as callbacks
 from . import data as data
 from . import diagnostics as diagnostics
+from . import explore as explore
 from . import lab as lab
 from . import layers as layers
 from . import losses as losses

@@ -3,7 +3,17 @@
 import click
 
 from kgan._version import __version__
-from kgan.cli import diagnose, evaluate, generate, lab, launch, presets, quickstart, train
+from kgan.cli import (
+    diagnose,
+    evaluate,
+    generate,
+    lab,
+    latent,
+    launch,
+    presets,
+    quickstart,
+    train,
+)
 from kgan.cli.commands import Commands
 
 
@@ -21,5 +31,7 @@ def main(debug):
     `kgan quickstart` does all of it in a few minutes."""
 
 
-for module in (quickstart, train, launch, generate, evaluate, diagnose, presets, lab):
+MODULES = quickstart, train, launch, generate, evaluate, diagnose, latent, presets, lab
+
+for module in MODULES:
     main.add_command(module.command)
