@@ -33,7 +33,7 @@ def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):
                     {name: value},
                     "Leave it out.",
                 )
-        return _from_dataset(gan, x), steps_per_epoch
+        return _from_dataset(gan, x, steps_per_epoch)
     samples = data.from_arrays(x, y)
     _check_batch(gan, samples.x[:1], samples.y)
     _check_parts(gan, batch_size or 64)
@@ -59,7 +59,7 @@ def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):
     return dataset, steps_per_epoch or len(samples) // batch_size
 
 
-def _from_dataset(gan, dataset):
+def _from_dataset(gan, dataset, steps_per_epoch):
     first = next(iter(data.without_autotune(dataset.take(1))), None)
     if first is None:
         raise invalid(
@@ -83,14 +83,15 @@ def _from_dataset(gan, dataset):
         )
     _check_parts(gan, len(x))
     steps = gan.discriminator_steps.most
+    count = dataset.cardinality() // steps
     full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
     if steps > 1 or not full:  # whole steps of whole batches
-        count = dataset.cardinality()
         dataset = dataset.rebatch(len(x) * steps, drop_remainder=True)
-        if full and count >= 0:  # `rebatch` forgets it, and Keras shows it
-            count = tf.data.experimental.assert_cardinality(count // steps)
-            dataset = dataset.apply(count)
-    return data.without_autotune(dataset)
+    if full and count > 0:
+        # One iterator for all epochs: Keras would make two an epoch, which shuffles
+        # twice, and count the slices of a strategy's worker as its batches.
+        dataset, steps_per_epoch = dataset.repeat(), steps_per_epoch or int(count)
+    return data.without_autotune(dataset), steps_per_epoch
 
 
 def _check_parts(gan, batch_size):

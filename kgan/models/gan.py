@@ -282,7 +282,7 @@ class GAN(Game, Execution, keras.Model):
         x, steps_per_epoch = training_data(
             self, x, y, batch_size, shuffle, steps_per_epoch
         )
-        x, steps_per_epoch = distribute(x, steps_per_epoch, self.distribute_strategy)
+        x = distribute(x, self.distribute_strategy)
         try:
             return super().fit(
                 x,

@@ -5,7 +5,7 @@ import tensorflow as tf
 from kgan import data
 
 
-def distribute(dataset, steps_per_epoch, strategy):
+def distribute(dataset, strategy):
     """Gives each replica its slice of every batch, whoever its worker is.
 
     TensorFlow's own sharding would give a worker whole batches in turn, so that
@@ -14,18 +14,14 @@ def distribute(dataset, steps_per_epoch, strategy):
     Args:
         dataset: Batches of a static size, the same on each worker; or what is
             distributed already.
-        steps_per_epoch: Steps an epoch, or None.
         strategy: The model's strategy.
 
     Returns:
-        A distributed data set and steps an epoch.
+        A distributed data set.
     """
     replicas = strategy.num_replicas_in_sync
     if replicas == 1 or isinstance(dataset, tf.distribute.DistributedDataset):
-        return dataset, steps_per_epoch
-    count = int(dataset.cardinality())
-    if count > 0:  # Keras would count the slices of a worker as its batches.
-        dataset, steps_per_epoch = dataset.repeat(), steps_per_epoch or count
+        return dataset
 
     def slices(context):
         own = replicas // context.num_input_pipelines
@@ -41,7 +37,7 @@ def distribute(dataset, steps_per_epoch, strategy):
 
         return data.without_autotune(dataset.map(cut).unbatch().prefetch(2 * own))
 
-    return strategy.distribute_datasets_from_function(slices), steps_per_epoch
+    return strategy.distribute_datasets_from_function(slices)
 
 
 def step_logs(metrics):
