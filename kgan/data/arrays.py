@@ -33,7 +33,7 @@ def from_arrays(
 
     Args:
         x: Array-like of samples: floats, or integers in 0–255.
-        y: Integer labels `[N]` or `[N, 1]`, or None.
+        y: Integer labels `[N]` or `[N, 1]`, -1 where unknown, or None.
         num_classes: Number of classes; by default `len(class_names)`, or the largest
             label plus one.
         class_names: Names of the classes, in the order of the labels.
@@ -209,9 +209,9 @@ def _check_classes(y, num_classes, class_names):
             {"num_classes": num_classes, "class_names": class_names},
             "Give one name a class.",
         )
-    if y.min() < 0 or y.max() >= num_classes:
+    if y.min() < -1 or y.max() >= num_classes or num_classes < 1:
         raise invalid(
-            f"Labels must be in [0, {num_classes}).",
+            f"Labels must be in [0, {num_classes}), or -1 where unknown.",
             {"y.min()": int(y.min()), "y.max()": int(y.max())},
             "Check `num_classes`; labels count from 0.",
         )

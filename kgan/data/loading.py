@@ -104,6 +104,7 @@ def load(
     start=0,
     repeat=False,
     drop_remainder=True,
+    balanced=False,
 ):
     """Reads a data set and serves it in batches: `kgan.data.read`, then `batches`.
 
@@ -111,7 +112,7 @@ def load(
         source: See `kgan.data.read`, as are `split`, `image_shape`, `resize`, `labels`
             and `value_range`.
         batch_size: Samples in a batch; see `kgan.data.batches`, as are `shuffle`,
-            `seed`, `start`, `repeat` and `drop_remainder`.
+            `seed`, `start`, `repeat`, `drop_remainder` and `balanced`.
 
     Returns:
         A `tf.data.Dataset` of `x` or `(x, y)`: `x` float32 in [-1, 1], `y` int64.
@@ -123,7 +124,9 @@ def load(
     TensorShape([64, 28, 28, 1])
     """
     samples = read(source, split, image_shape, resize, labels, value_range)
-    return batches(samples, batch_size, shuffle, seed, start, repeat, drop_remainder)
+    return batches(
+        samples, batch_size, shuffle, seed, start, repeat, drop_remainder, balanced
+    )
 
 
 def has_split(source, split):

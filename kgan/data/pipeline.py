@@ -21,6 +21,7 @@ def batches(
     start=0,
     repeat=False,
     drop_remainder=True,
+    balanced=False,
 ):
     """Returns a `tf.data.Dataset` of batches of `samples`.
 
@@ -39,6 +40,10 @@ def batches(
         start: Position of the stream to start at; needs `repeat=True`.
         repeat: Whether the stream is endless.
         drop_remainder: Whether to leave out a last batch that is not full.
+        balanced: Whether every class comes up equally often, however many samples it
+            has: each `n` successive positions hold each of the `n` labels once, and a
+            class starts anew when its samples are used up. Needs labels, and
+            `repeat=True`.
 
     Returns:
         A `tf.data.Dataset` of `x`, or of `(x, y)` for labelled samples: `x` float32 in
@@ -53,7 +58,9 @@ def batches(
     TensorShape([64, 8, 8, 1])
     """
     _check(samples, batch_size, seed, start, repeat, drop_remainder)
+    _check_balance(samples, repeat, balanced)
     count = len(samples)
+    by_class = _by_class(samples.y) if balanced else None
     with tf.device("cpu:0"):  # a data set does not belong into a GPU's memory
         x = tf.convert_to_tensor(samples.x)
         y = None if samples.y is None else tf.convert_to_tensor(samples.y)
@@ -61,7 +68,11 @@ def batches(
     def take(positions):
         indices = positions
         if repeat:
-            indices = _stream_indices(positions, count, seed if shuffle else None)
+            key = seed if shuffle else None
+            if balanced:
+                indices = _balanced_indices(positions, *by_class, key)
+            else:
+                indices = _stream_indices(positions, count, key)
         batch = tf.gather(x, indices)
         if batch.dtype == tf.uint8:
             batch = tf.cast(batch, tf.float32) / 127.5 - 1.0
@@ -107,19 +118,56 @@ def _stream_indices(positions, count, seed):
     if seed is None:
         return index
     epoch = positions // count
-    # The op looks at few bits of its key, so seed and epoch are hashed into them.
-    keys = tf.map_fn(
-        lambda epoch: tf.random.stateless_uniform(
-            [3], [seed, epoch], None, None, tf.int32, alg="philox"
+    keys = _keys(seed, tf.range(epoch[0], epoch[-1] + 1))
+    return _shuffled(index, tf.gather(keys, epoch - epoch[0]), count)
+
+
+def _balanced_indices(positions, order, starts, sizes, seed):
+    """Maps positions of the balanced stream to sample indices; all int64 `[B]`.
+
+    Args:
+        positions: Positions of the stream.
+        order: Sample indices, sorted by label.
+        starts: Where the samples of each label start in `order`.
+        sizes: Number of samples of each label.
+        seed: Integer, or None for no shuffling.
+    """
+    count = len(sizes)
+    label, turn = positions % count, positions // count
+    if seed is not None:
+        # Negative numbers are the keys of turns, the others of passes over a class.
+        label = _shuffled(label, _keys(seed, -1 - turn), count)
+    size = tf.gather(sizes, label)
+    index = turn % size
+    if seed is not None:
+        index = _shuffled(index, _keys(seed, turn // size * count + label), size)
+    return tf.gather(order, tf.gather(starts, label) + index)
+
+
+def _by_class(labels):
+    """Returns sample indices sorted by label; starts and sizes of the labels in it."""
+    _, starts, sizes = np.unique(np.sort(labels), return_index=True, return_counts=True)
+    return np.argsort(labels, kind="stable"), starts, sizes
+
+
+def _keys(seed, numbers):
+    """Returns one key `[3]` a number; shuffling looks at few bits, so it hashes."""
+    return tf.map_fn(
+        lambda number: tf.random.stateless_uniform(
+            [3], [seed, number], None, None, tf.int32, alg="philox"
         ),
-        tf.range(epoch[0], epoch[-1] + 1),
+        numbers,
         fn_output_signature=tf.TensorSpec([3], tf.int32),
     )
+
+
+def _shuffled(index, keys, count):
+    """Returns where each index below `count` goes in the permutation of its key."""
     # The raw op: its Python wrapper cannot take one key an element.
     return tf.raw_ops.RandomIndexShuffle(
         index=index,
-        seed=tf.gather(keys, epoch - epoch[0]),
-        max_index=tf.constant(count - 1, tf.int64),
+        seed=keys,
+        max_index=tf.cast(count, tf.int64) - 1,
         rounds=_SHUFFLE_ROUNDS,
     )
 
@@ -146,4 +194,13 @@ def _check(samples, batch_size, seed, start, repeat, drop_remainder):
             "`start` must be 0, or a positive position of a repeated stream.",
             {"start": start, "repeat": repeat},
             "Use `repeat=True`.",
+        )
+
+
+def _check_balance(samples, repeat, balanced):
+    if balanced and (samples.y is None or not repeat):
+        raise invalid(
+            "A balanced stream needs labels and `repeat=True`.",
+            {"labels": samples.y is not None, "repeat": repeat},
+            "It has no end: pass `steps_per_epoch` to `fit`.",
         )

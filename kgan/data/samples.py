@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from kgan.errors import invalid
+
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Samples:
@@ -16,7 +18,7 @@ class Samples:
         x: Samples, uint8 in 0–255 or float32 in [-1, 1]: images `[N, H, W, C]`, audio
             `[N, T, C]`, video `[N, F, H, W, C]`; or float32 points `[N, d]` of any
             range.
-        y: Labels int64 `[N]` in `[0, num_classes)`, or None.
+        y: Labels int64 `[N]` in `[0, num_classes)`, -1 where unknown, or None.
         num_classes: Number of classes, or None without labels.
         class_names: Tuple of `num_classes` names, or None where there are none.
         name: Name of the data set.
@@ -53,3 +55,29 @@ class Samples:
     def without_labels(self):
         """Returns the same samples for training without labels."""
         return dataclasses.replace(self, y=None, num_classes=None, class_names=None)
+
+    def with_few_labels(self, count, seed=0):
+        """Returns the same samples with `count` labels, evenly drawn from the classes.
+
+        The others are -1, unknown: for `kgan.objectives.SemiSupervised`.
+
+        Args:
+            count: Number of labels to keep.
+            seed: Seed of the draw.
+        """
+        if self.y is None or not 0 < count <= len(self):
+            raise invalid(
+                "The labels to keep must be there.",
+                {"count": count, "labels": 0 if self.y is None else len(self)},
+                "Ask for fewer, of labelled data.",
+            )
+        shuffled = np.random.default_rng(seed).permutation(len(self))
+        classes = self.y[shuffled]
+        # How many of its class stand before each: the first ones of all classes win.
+        turns = np.empty(len(self), np.int64)
+        for label in np.unique(classes):
+            turns[classes == label] = np.arange((classes == label).sum())
+        kept = shuffled[np.argsort(turns, kind="stable")[:count]]
+        y = np.full_like(self.y, -1)
+        y[kept] = self.y[kept]
+        return dataclasses.replace(self, y=y)

@@ -126,7 +126,7 @@ def test_samples_that_are_not_finite_are_named(bad):
         ({"y": np.zeros(6)}, "Labels must be integers"),
         ({"y": list("abcabc")}, "np.unique"),
         ({"y": [0, 1, 2, 3, 4, 5], "num_classes": 5}, r"in \[0, 5\)"),
-        ({"y": [0, 1, 2, 3, 4, -1]}, r"y.min\(\)=-1"),
+        ({"y": [0, 1, 2, 3, 4, -2]}, r"y.min\(\)=-2"),
         ({"y": [0] * 6, "num_classes": 3, "class_names": "ab"}, "name every class"),
         ({"num_classes": 3}, "need labels"),
         ({"image_shape": (4, 5, 1)}, "asked `image_shape`"),
