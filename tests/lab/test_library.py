@@ -70,9 +70,12 @@ def test_unknown_experiment():
 
 
 @pytest.mark.slow
-def test_ring_reaches_modes():
-    """A twentieth of its steps: most modes, though not yet their shape."""
-    ring = lab.experiment("ring", steps=2000)
-    ring.fit()
-    scores = ring.scores()
-    assert scores["modes"] >= 6 and scores["energy_distance"] < 0.05
+@pytest.mark.parametrize(
+    ("name", "modes", "quality"), [("ring", 8, 0.8), ("grid", 24, 0.6)]
+)
+def test_best_settings_reach_modes(name, modes, quality):
+    """A tenth of the steps, over which the learning rate falls, too."""
+    experiment = lab.experiment(name, steps=4000)
+    experiment.fit()
+    scores = experiment.scores()
+    assert scores["modes"] >= modes and scores["quality"] > quality
