@@ -2,6 +2,7 @@
 
 import logging
 
+from onnxruntime.quantization.onnx_model import ONNXModel
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
 logging.getLogger("onnxruntime.transformers.float16").setLevel(logging.ERROR)
@@ -19,4 +20,6 @@ def reduce(model, feeds):
     """
     copy = type(model)()
     copy.CopyFrom(model)
-    return convert_float_to_float16(copy, keep_io_types=True), []
+    reduced = convert_float_to_float16(copy, keep_io_types=True)
+    ONNXModel(reduced).topological_sort()  # casts of inputs stand last
+    return reduced, []

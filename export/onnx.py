@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import onnx
 import onnxruntime
 import tf2onnx
@@ -103,7 +104,7 @@ def convert(generator, signature, opset):
     function = signature.as_floats().function(generator)
     is_large = 4 * generator.count_params() > MAX_BYTES
     try:
-        with _quiet():
+        with _quiet(), _old_numpy():
             model, tensors = tf2onnx.convert.from_function(
                 function, function.input_signature, opset=opset, large_model=is_large
             )
@@ -225,6 +226,19 @@ def _name(model, signature, metadata):
         for value in (*model.graph.input, *model.graph.output):
             value.type.tensor_type.shape.dim[0].dim_param = "batch"
     onnx.helper.set_model_props(model, {METADATA_KEY: json.dumps(metadata)})
+
+
+@contextlib.contextmanager
+def _old_numpy():
+    """Gives NumPy 2 the name that tf2onnx 1.17 still uses for large models."""
+    missing = not hasattr(np, "product")
+    if missing:
+        np.product = np.prod
+    try:
+        yield
+    finally:
+        if missing:
+            del np.product
 
 
 @contextlib.contextmanager

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kgan.latents import PRIORS, default_labels, latents, philox4x32
+from kgan.latents import PRIORS, default_labels, latents, noise, philox4x32
 
 PAGE = Path(__file__).parents[1].joinpath("docs/latents.md").read_text("utf-8")
 PAGE_JSON = re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)[1]
 GOLDEN = json.loads(PAGE_JSON)
+NOISE = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)[1])
 ROWS = re.findall(r"^\| `([\da-f ]{35})` \| `([\da-f ]{17})` \| `(.*)` \|", PAGE, re.M)
 
 
@@ -126,3 +127,38 @@ def test_bad_arguments_are_named(arguments):
     (name,) = arguments
     with pytest.raises(ValueError, match=f"`{name}` must.*\nReceived: {name}="):
         latents(**(good | arguments))
+
+
+def test_noise_of_each_name_is_independent_and_of_its_position():
+    a, b = (noise("normal", 4000, [2, 3], seed=5, name=name) for name in "ab")
+    assert a.shape == (4000, 2, 3) and a.dtype == np.float32
+    z = latents("normal", 4000, 6, seed=5)
+    for x, y in ((a, b), (a, z), (b, z)):
+        assert abs(np.corrcoef(x.ravel(), y.ravel())[0, 1]) < 0.03
+    part = noise("normal", 3, [2, 3], seed=5, name="a", start=7)
+    np.testing.assert_array_equal(part, a[7:10])
+
+
+def test_unit_noise_is_uniform_and_keeps_off_the_ends():
+    u = noise("unit", 5000, [4], seed=1, name="u")
+    assert 0.0 < u.min() < 1e-3 and 1.0 - 1e-3 < u.max() < 1.0
+    assert abs(u.mean() - 0.5) < 0.01 and abs(u.var() - 1 / 12) < 0.003
+    assert not np.any((u * 2.0**24) % 2 - 1)  # 23 bits and a half
+
+
+@pytest.mark.parametrize("case", NOISE, ids=lambda case: case["distribution"])
+def test_documented_noise_is_the_noise(case):
+    drawn = noise(case["distribution"], 1, [4], case["seed"], case["name"], 3)
+    np.testing.assert_allclose(drawn[0], np.float32(case["values"]), rtol=3e-7)
+
+
+def test_documented_names_give_the_documented_seeds():
+    """The plain Python of the page, once more."""
+    program = {}
+    exec("\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[1:]), program)
+    for case in NOISE:
+        seed = program["named_seed"](case["seed"], case["name"])
+        prior = case["distribution"]
+        if prior != "unit":
+            values = program["code"](prior, seed, 3, 4)
+            np.testing.assert_allclose(np.float32(values), np.float32(case["values"]))

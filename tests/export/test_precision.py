@@ -1,0 +1,109 @@
+import keras
+import numpy as np
+import onnx
+import pytest
+from click.testing import CliRunner
+from keras import layers
+from small_generators import dcgan, mlp, trained
+
+from kgan_export import ExportError, Sampler, export, int8
+from kgan_export.cli import main
+from kgan_export.precision import judge
+
+
+def wide():
+    """Wide enough for its transposed convolution to be split into phases."""
+    z = keras.Input([10], name="z")
+    x = layers.Reshape((4, 4, 64))(layers.Dense(1024, activation="relu")(z))
+    x = layers.Conv2DTranspose(32, 4, 2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(3, 3, padding="same")(x)
+    return trained(keras.Model(z, layers.Activation("tanh")(0.02 * x)))
+
+
+def types(path):
+    return {tensor.data_type for tensor in onnx.load(path).graph.initializer}
+
+
+def test_float16_halves_the_file(tmp_path):
+    full = export(wide(), tmp_path / "full.onnx")
+    report = export(wide(), tmp_path / "half.onnx", precision="fp16")
+    assert report.size < 0.65 * full.size
+    assert max(report.float_differences.values()) <= 2e-2
+    assert report.metadata["precision"] == "fp16"
+    assert onnx.TensorProto.FLOAT16 in types(tmp_path / "half.onnx")
+    samplers = [Sampler(tmp_path / f"{name}.onnx") for name in ("full", "half")]
+    a, b = (sampler.sample(8).astype(int) for sampler in samplers)
+    assert np.abs(a - b).max() <= 3
+    inputs = samplers[1].session.get_inputs()
+    assert [value.type for value in inputs] == ["tensor(float)"]
+
+
+def test_int8_is_standard_onnx_and_near_the_floats(tmp_path):
+    report = export(wide(), tmp_path / "g.onnx", precision="int8")
+    model = onnx.load(tmp_path / "g.onnx")
+    assert {entry.domain for entry in model.opset_import} == {""}
+    assert {node.domain for node in model.graph.node} == {""}
+    assert onnx.TensorProto.INT8 in types(tmp_path / "g.onnx")
+    facts = report.reduction
+    assert facts["frechet_share"] <= int8.LARGEST_ERROR * 1.01  # N - 1 against N
+    assert facts["num_samples"] == 256 and facts["features"] == "pixels"
+    assert facts["size"]["reduced"] == report.size < facts["size"]["fp32"]
+    assert set(facts["samples_per_second"]) == {"fp32", "reduced"}
+    assert "Fréchet distance to float32" in report.summary()
+
+
+def test_the_layer_that_harms_most_stays_in_float(tmp_path):
+    """Weights of a dead input, far above all others, cost those their precision."""
+    generator = wide()
+    _, dense, _, transposed, *_ = generator.layers
+    kernel, bias = dense.get_weights()
+    bias[::64] = -100.0
+    dense.set_weights([kernel, bias])
+    kernel, bias = transposed.get_weights()
+    kernel[..., 0] = 300.0
+    transposed.set_weights([kernel, bias])
+    report = export(generator, tmp_path / "g.onnx", precision="int8")
+    kept = report.reduction["layers_in_float"]
+    assert any(transposed.name in layer for layer in kept)
+    assert any(node == "QuantizeLinear" for node in report.operators)
+    assert report.reduction["frechet_share"] <= int8.LARGEST_ERROR * 1.01
+
+
+class Session:
+    """Stands for an onnxruntime session: gives the code, moved."""
+
+    def __init__(self, shift):
+        self.shift = shift
+
+    def run(self, names, feed):
+        return [feed["z"] + self.shift]
+
+
+def test_the_frechet_distance_is_that_of_moved_samples():
+    """A shift by s of d coordinates of variance 1 costs s² d, a share of s²."""
+    z = np.random.default_rng(0).normal(size=(500, 4)).astype("float32")
+    facts = judge(Session(0.0), Session(0.05), [{"z": z[:250]}, {"z": z[250:]}])
+    variance = z.var(axis=0, ddof=1).sum()
+    assert facts["frechet_distance"] == pytest.approx(4 * 0.05**2, rel=1e-3)
+    assert facts["frechet_share"] == pytest.approx(0.01 / variance, rel=1e-3)
+    assert facts["largest_difference"] == pytest.approx(0.05, rel=1e-3)
+    with pytest.raises(ExportError, match="Use fp32"):
+        judge(Session(0.0), Session(0.2), [{"z": z}])
+
+
+def test_a_precision_of_other_formats_is_refused(tmp_path):
+    for settings in (
+        {"precision": "fp8"},
+        {"precision": "fp16", "format": "saved_model"},
+    ):
+        with pytest.raises(
+            ValueError, match="`precision` must.*\nReceived: precision="
+        ):
+            export(mlp((4,)), tmp_path / "g", **settings)
+
+
+def test_the_command_takes_a_precision(tmp_path):
+    dcgan(4).save(tmp_path / "g.keras")
+    result = CliRunner().invoke(main, [f"{tmp_path}/g.keras", "--precision", "int8"])
+    assert result.exit_code == 0, result.output
+    assert "int8: Fréchet distance" in result.output
