@@ -135,8 +135,23 @@ def noise():
     }
 
 
+def refusals():
+    """Returns the messages for what cannot be done on two replicas."""
+    messages = []
+    with STRATEGY.scope():
+        mlp = kgan.networks.mlp
+        gan = kgan.GAN(mlp.generator(SHAPE, 4, 4), mlp.discriminator(SHAPE, 4))
+        for options in ({"jit_compile": True}, {"steps_per_execution": 2}, {}):
+            try:
+                gan.compile(**options)
+                gan.fit(X, batch_size=5)
+            except ValueError as error:
+                messages.append(str(error))
+    return messages
+
+
 if __name__ == "__main__":
-    results = {"noise": noise()}
+    results = {"noise": noise(), "refusals": refusals()}
     for key, case in cases().items():
         if len(sys.argv) > 1 and not key.startswith(sys.argv[1]):
             continue

@@ -59,4 +59,11 @@ def test_one_and_two_replicas_train_to_the_same_weights(case):
 
 @pytest.mark.slow
 def test_no_case_is_left_out():
-    assert set(results()) == {"noise", *CASES}
+    assert set(results()) == {"noise", "refusals", *CASES}
+
+
+@pytest.mark.slow
+def test_what_replicas_cannot_do_is_refused_with_the_reason():
+    xla, loop, parts = results()["refusals"]
+    assert "XLA" in xla and "`steps_per_execution` must be 1" in loop
+    assert "replicas=2" in parts and "Use a multiple of 2." in parts

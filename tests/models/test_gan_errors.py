@@ -129,3 +129,10 @@ def test_fit_before_compile():
     gan = kgan.GAN(mlp.generator((2,)), mlp.discriminator((2,)))
     with pytest.raises(ValueError, match="compile"):
         gan.fit(np.zeros((8, 2), "float32"))
+
+
+def test_created_and_compiled_in_one_scope():
+    gan = kgan.GAN(mlp.generator((2,)), mlp.discriminator((2,)))
+    with tf.distribute.OneDeviceStrategy("cpu:0").scope():
+        with pytest.raises(ValueError, match="scope of the same strategy"):
+            gan.compile()
