@@ -61,14 +61,14 @@ def accumulate(draws, compute):
 
 def add(first, second):
     """Returns the sums of two lists of gradients, some of which may be None."""
-    return [  # those of an embedding are sparse
-        b
-        if a is None
-        else a
-        if b is None
-        else tf.convert_to_tensor(a) + tf.convert_to_tensor(b)
-        for a, b in zip(first, second, strict=True)
-    ]
+    return [_plus(a, b) for a, b in zip(first, second, strict=True)]
+
+
+def _plus(a, b):
+    if a is None or b is None:
+        return b if a is None else a
+    # Those of an embedding are sparse.
+    return tf.convert_to_tensor(a) + tf.convert_to_tensor(b)
 
 
 class Memory:
