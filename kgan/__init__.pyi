@@ -15,6 +15,7 @@ from . import presets as presets
 from . import priors as priors
 from . import schedules as schedules
 from . import turing as turing
+from .models.bigan import BiGAN as BiGAN
 from .models.gan import GAN as GAN
 from .presets import from_preset as from_preset
 from .saving import load_model as load_model

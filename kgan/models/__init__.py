@@ -1,3 +1,4 @@
 """Games: `keras.Model` subclasses with a `train_step`."""
 
+from kgan.models.bigan import BiGAN as BiGAN
 from kgan.models.gan import GAN as GAN

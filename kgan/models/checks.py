@@ -9,8 +9,11 @@ import tensorflow as tf
 from kgan.errors import invalid
 
 
-def check_players(generator, discriminator):
-    """Checks that the two networks are built and fit each other."""
+def check_players(generator, discriminator, judges_codes=False):
+    """Checks that the two networks are built and fit each other.
+
+    With `judges_codes` the discriminator takes `[samples, codes]`, and nobody a label.
+    """
     for name, player in (("generator", generator), ("discriminator", discriminator)):
         if not (isinstance(player, keras.Model) and getattr(player, "inputs", None)):
             raise invalid(
@@ -28,7 +31,13 @@ def check_players(generator, discriminator):
             "Build both for the same sample shape.",
         )
     inputs = (len(generator.inputs), len(discriminator.inputs))
-    if inputs not in ((1, 1), (2, 2)):
+    if judges_codes and inputs != (1, 2):
+        raise invalid(
+            "The generator must take a code, the discriminator a sample and a code.",
+            {"generator inputs": inputs[0], "discriminator inputs": inputs[1]},
+            "Build them as in the example of `kgan.BiGAN`, without `num_classes`.",
+        )
+    if not judges_codes and inputs not in ((1, 1), (2, 2)):
         raise invalid(
             "Both players must take a label, or neither.",
             {"generator inputs": inputs[0], "discriminator inputs": inputs[1]},

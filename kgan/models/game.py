@@ -136,12 +136,20 @@ class Game:
         for metric in self.player_metrics:
             metric.update_state(tf.ones_like(real_logits), real_logits)
             metric.update_state(tf.zeros_like(fake_logits), fake_logits)
-        weights = self.discriminator.trainable_variables
-        return tape.gradient(loss, weights), real_logits
+        return tape.gradient(loss, self._weights("discriminator")), real_logits
 
     def _generator_gradients(self, batch, generator_tape, real_logits, memory):
+        """Returns the generator's gradients: of the game, and of its penalties."""
+        gradients = self._game_gradients(batch, generator_tape, real_logits)
+        if not self._penalties_of("generator"):
+            return gradients
+        with tf.GradientTape() as tape:
+            loss = self._penalties("generator", batch, memory)
+            loss = self.generator_optimizer.scale_loss(loss)
+        return add(gradients, tape.gradient(loss, self._weights("generator")))
+
+    def _game_gradients(self, batch, generator_tape, real_logits):
         """Returns the generator's gradients, from fakes judged by the discriminator."""
-        weights = self.generator.trainable_variables
         judged = tf.stop_gradient(batch.fake)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(judged)
@@ -160,15 +168,11 @@ class Game:
             per_sample = keep_top(per_sample, fake_logits, self.top_k, self.step)
             loss = self._mean(per_sample, "g_loss")
             loss = self.generator_optimizer.scale_loss(loss)
-        gradients = generator_tape.gradient(
-            batch.fake, weights, output_gradients=tape.gradient(loss, judged)
+        return generator_tape.gradient(
+            batch.fake,
+            self._weights("generator"),
+            output_gradients=tape.gradient(loss, judged),
         )
-        if not self._penalties_of("generator"):
-            return gradients
-        with tf.GradientTape() as tape:
-            loss = self._penalties("generator", batch, memory)
-            loss = self.generator_optimizer.scale_loss(loss)
-        return add(gradients, tape.gradient(loss, weights))
 
     def _penalties_of(self, player):
         """Returns a player's penalties that this step may use."""
@@ -218,9 +222,12 @@ class Game:
     def _optimizer(self, player):
         return getattr(self, f"{player}_optimizer")
 
+    def _weights(self, player):
+        """Returns what a player's optimizer updates."""
+        return getattr(self, player).trainable_variables
+
     def _apply(self, player, gradients):
-        weights = getattr(self, player).trainable_variables
-        self._optimizer(player).apply(gradients, weights)
+        self._optimizer(player).apply(gradients, self._weights(player))
 
     def _mean(self, per_sample, name, log_weight=None):
         """Averages over the global batch.

@@ -54,6 +54,9 @@ class GAN(Game, Execution, keras.Model):
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
 
+    # Whether the discriminator takes `[samples, codes]`, as in BiGAN.
+    judges_codes = False
+
     def __init__(
         self,
         generator,
@@ -65,7 +68,7 @@ class GAN(Game, Execution, keras.Model):
     ):
         # Not the global policy, which would round codes to half precision in `predict`.
         super().__init__(name=name, dtype="float32")
-        checks.check_players(generator, discriminator)
+        checks.check_players(generator, discriminator, self.judges_codes)
         checks.check_ema_decay(ema_decay)
         self.generator = generator
         self.discriminator = discriminator
@@ -229,8 +232,8 @@ class GAN(Game, Execution, keras.Model):
         self.discriminator_optimizer = with_loss_scale(
             discriminator_optimizer, self.discriminator
         )
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.generator_optimizer.build(self._weights("generator"))
+        self.discriminator_optimizer.build(self._weights("discriminator"))
 
     @property
     def metrics(self):
