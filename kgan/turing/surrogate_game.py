@@ -39,8 +39,8 @@ class SurrogateGame:
         generator,
         judge,
         surrogate,
-        memory=5,
-        batch_size=64,
+        memory=2,
+        batch_size=32,
         learning_rate=1e-3,
         seed=0,
     ):
@@ -48,7 +48,7 @@ class SurrogateGame:
         self.memory, self.batch_size = memory, batch_size
         self.learning_rate, self.seed = learning_rate, seed
 
-    def fit(self, data, rounds=50, steps=20, progress=True):
+    def fit(self, data, rounds=100, steps=10, progress=True):
         """Plays the game.
 
         Args:

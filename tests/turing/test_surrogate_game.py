@@ -31,9 +31,10 @@ def test_both_networks_learn_and_only_when_it_is_their_turn():
 @pytest.mark.slow
 def test_reaches_the_data_by_the_gradients_of_the_copy():
     generator, surrogate = players()
-    game = SurrogateGame(generator, SVC(), surrogate, learning_rate=3e-3)
-    game.fit(DATA, rounds=60, progress=False)
+    game = SurrogateGame(generator, SVC(), surrogate, learning_rate=5e-3)
+    game.fit(DATA, rounds=110, progress=False)
     z = np.random.default_rng(1).standard_normal((4000, 2)).astype("float32")
     samples = generator.predict_on_batch(z)
+    # Seen: means 1.91, -0.92; spreads 0.62, 1.10; the game circles about the data.
     np.testing.assert_allclose(samples.mean(0), [2, -1], atol=0.3)
     np.testing.assert_allclose(samples.std(0), [0.5, 1.0], atol=0.3)

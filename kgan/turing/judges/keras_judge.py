@@ -21,7 +21,7 @@ class KerasJudge(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(
-        self, build, epochs=20, batch_size=64, learning_rate=1e-3, random_state=None
+        self, build, epochs=20, batch_size=64, learning_rate=5e-3, random_state=None
     ):
         self.build = build
         self.epochs = epochs
@@ -53,8 +53,9 @@ class KerasJudge(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X):
         """Returns the probabilities of both classes, `[n, 2]`."""
-        logits = self.model_.predict_on_batch(np.asarray(X, "float32"))
-        genuine = expit(logits.astype(float).ravel())
+        # Called, not `predict`: tracing that would take longer than these few samples.
+        logits = self.model_(np.asarray(X, "float32"), training=False)
+        genuine = expit(np.asarray(logits, float).ravel())
         return np.stack([1 - genuine, genuine], axis=1)
 
     def predict(self, X):

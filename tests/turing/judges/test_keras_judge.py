@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import kgan
 from kgan.turing import KerasJudge
@@ -31,7 +33,11 @@ def test_judges_a_black_box():
     )
     data = np.random.default_rng(0).normal(2, 0.5, 2000)
     learning = kgan.turing.TuringLearning(
-        normal, KerasJudge(build), optimizer="cma", mode="shared", population=8
+        normal,
+        make_pipeline(StandardScaler(), KerasJudge(build)),
+        optimizer="cma",
+        mode="shared",
+        population=8,
     )
-    learning.fit(data, 20, progress=False)
+    learning.fit(data, 16, progress=False)
     np.testing.assert_allclose(learning.best_params_, [2, 0.5], atol=0.2)
