@@ -17,5 +17,6 @@ from . import schedules as schedules
 from . import turing as turing
 from .models.bigan import BiGAN as BiGAN
 from .models.gan import GAN as GAN
+from .models.progressive import ProgressiveGAN as ProgressiveGAN
 from .presets import from_preset as from_preset
 from .saving import load_model as load_model

@@ -3,6 +3,7 @@
 import keras
 
 from kgan.errors import invalid
+from kgan.growth import Growth as Growth
 
 
 class Steps:

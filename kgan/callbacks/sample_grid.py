@@ -68,7 +68,9 @@ class SampleGrid(StepCallback):
             paths = [paths[i] for i in chosen]
         # The last frame stays: it is what the run reached.
         durations = [FRAME_MILLISECONDS] * (len(paths) - 1) + [2000]
-        frames = (Image.open(path) for path in paths)
+        # A game that grows has drawn smaller pictures; repeated pixels stay sharp.
+        size = Image.open(paths[-1]).size
+        frames = (Image.open(path).resize(size, Image.NEAREST) for path in paths)
         with replacing(self.folder / "animation.gif") as path:
             next(frames).save(
                 path,

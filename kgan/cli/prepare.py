@@ -75,6 +75,7 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
     )
     with hardware.scope():
         gan = presets.build(settings)
+    settings["steps"] = settings["steps"] or gan.schedule_steps
     rhythm = _rhythm(options, settings["steps"], train.y is not None)
     config = _make_config(source, train, settings, rhythm, runtime)
     return _game(run, gan, train, test, config, hardware)

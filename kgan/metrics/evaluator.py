@@ -4,6 +4,7 @@ import numpy as np
 
 from kgan.errors import invalid
 from kgan.metrics import registry
+from kgan.metrics.images import enlarge
 from kgan.metrics.judged_set import JudgedSet
 
 
@@ -74,12 +75,14 @@ class Evaluator:
         """Scores images that exist already.
 
         Args:
-            images: uint8 or float in [-1, 1], `[N, H, W, C]`.
+            images: uint8 or float in [-1, 1], `[N, H, W, C]`. Those that are smaller
+                than the real ones are enlarged, pixel by pixel.
             labels: Integer `[N]`, the labels asked for, or `None`.
 
         Returns:
             A dict of scores by name.
         """
+        images = enlarge(np.asarray(images), self.real.images.shape[1:])
         fake = JudgedSet(self.judge, images, labels)
         chosen = self.metrics
         if chosen is None:

@@ -2,3 +2,4 @@
 
 from kgan.models.bigan import BiGAN as BiGAN
 from kgan.models.gan import GAN as GAN
+from kgan.models.progressive import ProgressiveGAN as ProgressiveGAN

@@ -5,6 +5,7 @@ import sys
 from kgan.penalties.base import Penalty as Penalty
 from kgan.penalties.consistency import Consistency as Consistency
 from kgan.penalties.dragan import DRAGAN as DRAGAN
+from kgan.penalties.drift import Drift as Drift
 from kgan.penalties.gradient_penalty import GradientPenalty as GradientPenalty
 from kgan.penalties.latent_consistency import LatentConsistency as LatentConsistency
 from kgan.penalties.latent_diversity import LatentDiversity as LatentDiversity

@@ -5,6 +5,7 @@ a preset holds only what differs.
 """
 
 import contextlib
+import functools
 import importlib.resources
 
 from kgan.errors import invalid
@@ -93,7 +94,6 @@ def build(settings, families=None):
 def _build(settings, families):
     # Not at the top: names and settings are known without loading TensorFlow.
     from kgan import networks, penalties
-    from kgan.models import GAN
     from kgan.random import seeded_initializers
     from kgan.registry import create
 
@@ -111,7 +111,7 @@ def _build(settings, families):
     classes = settings["num_classes"]
     classes = {} if classes is None else {"num_classes": classes}
     with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
-        gan = GAN(
+        gan = _model(settings)(
             family.generator(shape, **classes, **settings["generator"]),
             family.discriminator(packed, **classes, **settings["discriminator"]),
             prior=settings["prior"],
@@ -129,6 +129,23 @@ def _build(settings, families):
         **{rule: settings[rule] for rule in _PLAY},
     )
     return gan
+
+
+def _model(settings):
+    """Returns the class of the game, with the arguments that are its own."""
+    from kgan.models import GAN, ProgressiveGAN
+    from kgan.schedules import Growth
+
+    if settings["model"] == "gan":
+        return GAN
+    if settings["model"] == "progressive":
+        growth = Growth(batch_size=settings["batch_size"], **settings["growth"])
+        return functools.partial(ProgressiveGAN, growth=growth)
+    raise invalid(
+        "`model` must be 'gan' or 'progressive'.",
+        {"model": settings["model"]},
+        "Use 'gan'.",
+    )
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ import kgan
 import kgan_export
 
 SHAPE = (8, 8, 1)
+# The settings of papers for large images would take minutes.
+NARROW = {"generator": {"width": 8}, "discriminator": {"width": 8}}
 every_preset = pytest.mark.parametrize("name", kgan.presets.names())
 conditional = pytest.mark.parametrize("num_classes", [None, 3])
 
@@ -15,7 +17,7 @@ conditional = pytest.mark.parametrize("num_classes", [None, 3])
 @every_preset
 @conditional
 def test_one_fit_step_and_export(name, num_classes, tmp_path):
-    gan = kgan.from_preset(name, SHAPE, num_classes, seed=1)
+    gan = kgan.from_preset(name, SHAPE, num_classes, seed=1, batch_size=8, **NARROW)
     x = np.random.default_rng(0).integers(0, 256, (40, *SHAPE), "uint8")
     y = None if num_classes is None else np.arange(40) % num_classes
     history = gan.fit(x, y, batch_size=8, steps_per_epoch=1, verbose=0).history
@@ -30,7 +32,7 @@ def test_one_fit_step_and_export(name, num_classes, tmp_path):
 
 @every_preset
 def test_settings_are_json_and_build_the_same_game(name):
-    settings = kgan.presets.settings(name, SHAPE, seed=2)
+    settings = kgan.presets.settings(name, SHAPE, seed=2, **NARROW)
     assert settings["description"] and settings["preset"] == name
     assert json.loads(json.dumps(settings)) == settings
     first, second = (kgan.presets.build(settings) for _ in range(2))

@@ -1,0 +1,281 @@
+import math
+
+import keras
+import tensorflow as tf
+
+from kgan.errors import invalid
+from kgan.framing import crop_to, pad_to
+from kgan.growth import Growth, index_at
+from kgan.models import checks
+from kgan.models.gan import GAN
+from kgan.models.stages import (
+    Fade,
+    discriminator_phases,
+    generator_phases,
+    resolutions,
+)
+
+
+@keras.saving.register_keras_serializable(package="kgan")
+class ProgressiveGAN(GAN):
+    """A game whose players grow, from 4×4 images to those of the data.
+
+    `fit` plays the whole schedule. At each resolution but the first, both players' new
+    blocks are faded in, and the real images likewise; both optimizers start anew. The
+    data come at full resolution and are averaged down in the step; images smaller than
+    the last resolution, such as 28×28, are centred on black for it.
+
+    Resolution and fade follow from the step count: a game that is saved, loaded and
+    trained on goes on exactly, also in the middle of a fade. `generate` and an export
+    give the current resolution.
+
+    Args:
+        generator: A functional model whose layers `features_4`, `features_8`, … give
+            the features at each resolution, and whose convolution `to_image` makes the
+            image of the last: see `kgan.networks.progressive`.
+        discriminator: A functional model whose layers of the same names give the
+            features that enter the block of each resolution, and whose convolution
+            `from_image` gives those of the last.
+        growth: The schedule, a `kgan.schedules.Growth`.
+        prior: As for `kgan.GAN`, and so are `ema_decay` and `seed`.
+
+    Example:
+
+    ```python
+    gan = kgan.ProgressiveGAN(
+        kgan.networks.progressive.generator((28, 28, 1), latent_dim=64, width=16),
+        kgan.networks.progressive.discriminator((28, 28, 1), width=16),
+        kgan.schedules.Growth(20_000, 20_000, batch_size=32),
+    )
+    gan.compile(loss="wasserstein", penalties=["gradient_penalty", "drift"])
+    gan.fit(kgan.data.load("fashion_mnist:embedded", batch_size=32, labels=False))
+    gan.generate(16).shape  # (16, 28, 28, 1)
+    ```
+
+    Reference:
+
+    - [Karras et al., 2018](https://arxiv.org/abs/1710.10196)
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        growth=None,
+        prior="normal",
+        ema_decay=0.999,
+        seed=0,
+        name="progressive_gan",
+    ):
+        super().__init__(generator, discriminator, prior, ema_decay, seed, name)
+        self.growth = growth or Growth()
+        self.sizes = resolutions(generator, discriminator)
+        self.phases = self.growth.phases(self.sizes)
+        self.fade = Fade(dtype="float32")
+        self.fade.build(None)
+        self._generators, heads = generator_phases(generator, self.sizes, self.fade)
+        self._averages = self._generators
+        layers = heads
+        if ema_decay:
+            average = self.ema_generator
+            found = generator_phases(average, self.sizes, self.fade)
+            self._averages, copies = found
+            for copy, head in zip(copies, heads, strict=True):
+                copy.set_weights(head.get_weights())
+            layers = [*heads, *copies]
+        found = discriminator_phases(discriminator, self.sizes, self.fade)
+        self._discriminators, readers = found
+        # Keras saves what it meets first under the name of the attribute: the weights
+        # must have names that do not depend on the phase.
+        self._all = [generator, self.ema_generator, discriminator, *layers, *readers]
+        self._players = (generator, *heads), (discriminator, *readers)
+        self.phase = None
+        self._enter(0)
+
+    @property
+    def schedule_steps(self):
+        """Number of steps of `fit` until the schedule ends."""
+        return self.phases[-1].start + self.phases[-1].steps
+
+    def stage_generator(self, stage=-1):
+        """Returns the EMA generator of a resolution, fully faded in.
+
+        Args:
+            stage: Index of the resolution: 0 is the coarsest, -1 the last.
+
+        Returns:
+            A functional `keras.Model`, which `kgan_export.export` takes.
+
+        Raises:
+            ValueError: If the game has not finished that resolution.
+        """
+        size = self.sizes[stage]
+        (phase,) = (p for p in self.phases if p.size == size and not p.fading)
+        if int(self.step.numpy()) < phase.start:
+            raise invalid(
+                f"The blocks of {size}×{size} must have been faded in.",
+                {"stage": stage, "step": int(self.step.numpy())},
+                f"That is so from step {phase.start} on.",
+            )
+        return self._averages[self.phases.index(phase)]
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=None, **options):
+        """Trains both players, by default until the schedule ends.
+
+        Args:
+            x: As for `GAN.fit`. A data set's batches, and an array's by default, have
+                `growth.batch_size` samples; resolutions of smaller batches use a part
+                of them.
+            y: As for `GAN.fit`.
+            batch_size: With an array, `growth.batch_size`.
+            epochs: Number of the last epoch. By default, without `steps_per_epoch`, as
+                many as the schedule needs, rounded up.
+            **options: As for `GAN.fit`.
+
+        Returns:
+            A Keras `History`.
+
+        Raises:
+            ValueError: If the data does not fit the players or the schedule.
+        """
+        self._assert_compile_called("fit")
+        dataset = isinstance(x, tf.data.Dataset)
+        if not dataset:
+            batch_size = batch_size or self.growth.batch_size
+        size = _batch_size(x) if dataset else batch_size
+        if size not in (None, self.growth.batch_size):
+            raise invalid(
+                "The batches must be those of the schedule.",
+                {"batch_size": size, "growth.batch_size": self.growth.batch_size},
+                "Set it in kgan.schedules.Growth(batch_size=…).",
+            )
+        if epochs is None and options.get("steps_per_epoch"):
+            epochs = options.get("initial_epoch", 0) + 1
+        elif epochs is None:
+            length = int(x.cardinality()) if dataset else len(x) // batch_size
+            epochs = self._epochs(length // self.discriminator_steps.most)
+            epochs += options.get("initial_epoch", 0)
+        # Data are checked against the full-grown players; the first step calls those
+        # of its own phase.
+        self._enter(self.schedule_steps)
+        try:
+            return super().fit(x, y, batch_size, epochs, **options)
+        finally:
+            self._enter(int(self.step.numpy()))
+
+    def generate(self, *args, **options):
+        self._enter(int(self.step.numpy()))
+        return super().generate(*args, **options)
+
+    generate.__doc__ = GAN.generate.__doc__
+
+    def make_train_function(self, force=False):
+        """Makes the function of a step: one for each phase of the schedule."""
+        if self.train_function is not None and not force:
+            return
+        if self.steps_per_execution > 1:
+            raise invalid(
+                "The players may grow after any step.",
+                {"steps_per_execution": self.steps_per_execution},
+                "Use steps_per_execution=1.",
+            )
+        functions = {}
+
+        def train_function(iterator):
+            step = int(self.step.numpy())
+            self._enter(step)
+            if self.phases[self.phase].starts_stage(step):
+                self._start_stage()
+            if self.phase not in functions:
+                super(ProgressiveGAN, self).make_train_function(force=True)
+                functions[self.phase] = self.train_function
+                self.train_function = train_function
+            return functions[self.phase](iterator)
+
+        self.train_function = train_function
+
+    def load_own_variables(self, store):
+        super().load_own_variables(store)
+        self._enter(int(self.step.numpy()))
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        (generator, *_), (discriminator, *_) = self._players
+        return {
+            "generator": serialize(generator),
+            "discriminator": serialize(discriminator),
+            "growth": serialize(self.growth),
+            "prior": serialize(self.prior),
+            "ema_decay": self.ema_decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    def _enter(self, step):
+        """Brings the players to the phase and the fade of a step."""
+        index = index_at(self.phases, step)
+        self.fade.alpha.assign(self.phases[index].alpha(step))
+        if index == self.phase:
+            return
+        self.phase = index
+        self.generator = self._generators[index]
+        self.discriminator = self._discriminators[index]
+        self.ema_generator = self._averages[index]
+        self._sampler = tf.function(self.call, autograph=False, reduce_retracing=True)
+        self.predict_function = None
+
+    def _start_stage(self):
+        """Forgets what the optimizers know of the players that did not have it all."""
+        rate = self.growth.learning_rates.get(self.phases[self.phase].size)
+        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
+            optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+            kept = optimizer.learning_rate
+            for variable in optimizer.variables:
+                if variable is not kept:
+                    variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
+            if rate is not None:
+                optimizer.learning_rate = rate
+
+    def _set_optimizers(self, generator_optimizer, discriminator_optimizer):
+        optimizers = [
+            keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99) if o is None else o
+            for o in (generator_optimizer, discriminator_optimizer)
+        ]
+        checks.check_optimizers(*optimizers)
+        for optimizer, layers in zip(optimizers, self._players, strict=True):
+            # Those of all phases: the weights of a phase are a part of them.
+            optimizer.build([v for layer in layers for v in layer.trainable_variables])
+        super()._set_optimizers(*optimizers)
+
+    def _unpack(self, data):
+        """Returns real samples at the resolution and the fade of the step."""
+        real, label = super()._unpack(data)
+        phase = self.phases[self.phase]
+        # A stride, since replicas hold contiguous slices of the global batch.
+        stride = self.growth.batch_size // phase.batch_size
+        real, label = real[::stride], None if label is None else label[::stride]
+        factor = self.sizes[-1] // phase.size
+        if factor > 1:
+            real = _reduce(pad_to(real, self.sizes[-1]), factor)
+        if phase.fading:
+            old = tf.repeat(tf.repeat(_reduce(pad_to(real, phase.size), 2), 2, 1), 2, 2)
+            real = self.fade([crop_to(old, real.shape[1:]), real])
+        return real, label
+
+    def _epochs(self, steps_per_epoch):
+        if steps_per_epoch < 1:
+            raise invalid(
+                "The length of an epoch must be known.",
+                {"epochs": None, "steps_per_epoch": None},
+                "Give `epochs` and `steps_per_epoch`, or a data set of known size.",
+            )
+        missing = max(self.schedule_steps - int(self.step.numpy()), 0)
+        return math.ceil(missing / steps_per_epoch)
+
+
+def _reduce(images, factor):
+    return tf.nn.avg_pool2d(images, factor, factor, "VALID")
+
+
+def _batch_size(dataset):
+    return tf.nest.flatten(dataset.element_spec)[0].shape[0]
