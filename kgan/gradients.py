@@ -11,6 +11,17 @@ def logits_of(outputs):
     return outputs["logits"] if isinstance(outputs, dict) else outputs
 
 
+def outputs_of(outputs):
+    """Returns a discriminator's outputs as a dict of float32 tensors."""
+    outputs = outputs if isinstance(outputs, dict) else {"logits": outputs}
+    return {name: tf.cast(value, tf.float32) for name, value in outputs.items()}
+
+
+def join(player, x, label):
+    """Returns what a player takes: `x`, or `[x, label]`."""
+    return [x, label] if len(player.inputs) == 2 else x
+
+
 def input_gradient(discriminator, samples):
     """Returns the gradient of each logit with respect to its own sample.
 

@@ -61,6 +61,11 @@ class Stream:
         bounds = {"minval": minval, "maxval": maxval}
         return self.draw(tf.random.stateless_uniform, shape, **bounds)
 
+    def integers(self, shape, maxval):
+        """Draws int64 numbers in [0, maxval)."""
+        bounds = {"minval": 0, "maxval": maxval, "dtype": tf.int64}
+        return self.draw(tf.random.stateless_uniform, shape, **bounds)
+
 
 @contextlib.contextmanager
 def seeded_initializers(seed):

@@ -37,9 +37,9 @@ def check_players(generator, discriminator, judges_codes=False):
             {"generator inputs": inputs[0], "discriminator inputs": inputs[1]},
             "Build them as in the example of `kgan.BiGAN`, without `num_classes`.",
         )
-    if not judges_codes and inputs not in ((1, 1), (2, 2)):
+    if not judges_codes and inputs not in ((1, 1), (2, 1), (2, 2)):
         raise invalid(
-            "Both players must take a label, or neither.",
+            "A discriminator that takes a label needs a generator that does.",
             {"generator inputs": inputs[0], "discriminator inputs": inputs[1]},
             "Build both with the same `num_classes`.",
         )

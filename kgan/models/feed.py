@@ -126,7 +126,8 @@ def _check_batch(gan, x, y):
             {"x.min()": float(x.min()), "x.max()": float(x.max())},
             "Load the data by `kgan.data.load`, or use x / 127.5 - 1.",
         )
-    if gan.conditional:
+    classes = gan.data_classes
+    if classes is not None:
         if y is None:
             raise invalid(
                 "A conditional game needs labels.",
@@ -134,9 +135,10 @@ def _check_batch(gan, x, y):
                 "Pass (x, y), or build the networks without `num_classes`.",
             )
         y = np.asarray(y)
-        if y.ndim != 1 or not 0 <= y.min() <= y.max() < gan.num_classes:
+        lowest = 0 if gan.conditional else -1
+        if y.ndim != 1 or not lowest <= y.min() <= y.max() < classes:
             raise invalid(
-                f"Labels must be integers [N] from 0 to {gan.num_classes - 1}.",
+                f"Labels must be integers [N] from {lowest} to {classes - 1}.",
                 {"y.shape": y.shape, "y.min()": y.min(), "y.max()": y.max()},
                 "Build the networks with the data's `num_classes`.",
             )

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from kgan.batch import Batch
 from kgan.distribution import part
-from kgan.gradients import logits_of
+from kgan.gradients import join, logits_of, outputs_of
 from kgan.models.accumulation import Memory, accumulate, add, split
 from kgan.models.average import update_average
 from kgan.models.precision import overflow, scales
@@ -53,9 +53,9 @@ class Game:
         self.step.assign_add(1)
 
     def _unpack(self, data):
-        """Returns samples and, if the game is conditional, labels."""
+        """Returns samples and, if the game uses those of the data, labels."""
         real, label = data if isinstance(data, tuple) else (data, None)
-        return real, label if self.conditional else None
+        return real, None if self.data_classes is None else label
 
     def _draws(self, real, label, random):
         """Returns a function for each micro-batch, which draws it with its fakes."""
@@ -70,12 +70,15 @@ class Game:
 
     def _draw_batch(self, real, label, random):
         """Returns a batch with fakes of the real samples' labels, and their tape."""
+        if self.draws_labels:
+            label = random.fold("label").integers([tf.shape(real)[0]], self.num_classes)
 
         def generator(z):
-            return self.generator(join(z, label), training=True)
+            return self.generator(join(self.generator, z, label), training=True)
 
         def discriminator(samples):
-            return self.discriminator(join(samples, label), training=True)
+            inputs = join(self.discriminator, samples, label)
+            return self.discriminator(inputs, training=True)
 
         z = self.prior.sample([tf.shape(real)[0], self.latent_dim], random.fold("z"))
         with tf.GradientTape() as tape:
@@ -122,13 +125,18 @@ class Game:
         seen_real = self._see(batch.real, batch.random.fold("real"))
         seen_fake = self._see(fake, batch.random.fold("fake"))
         with tf.GradientTape() as tape:
-            real_logits = logits_of(batch.discriminator(seen_real))
-            fake_logits = logits_of(batch.discriminator(seen_fake))
+            real, fake = (batch.discriminator(seen) for seen in (seen_real, seen_fake))
+            real_logits, fake_logits = logits_of(real), logits_of(fake)
             relabelled = self.adversarial_loss.relabel(
                 real_logits, fake_logits, batch.random.fold("labels")
             )
             per_sample = self.adversarial_loss.discriminator_loss(*relabelled)
             loss = self._mean(per_sample, "d_loss")
+            for objective in self.objectives:
+                value = objective.discriminator_loss(
+                    outputs_of(real), outputs_of(fake), batch.label, batch.z
+                )
+                loss += objective.weight * self._mean(value, objective.name)
             loss += self._penalties("discriminator", batch, memory)
             loss = self.discriminator_optimizer.scale_loss(loss)
         self.trackers["d_real"].update_state(real_logits)
@@ -163,10 +171,14 @@ class Game:
                 if self.adversarial_loss.relativistic:
                     real = self._see(batch.real, batch.random.fold("real"))
                     real_logits = logits_of(batch.discriminator(real))
-                fake_logits = logits_of(batch.discriminator(seen))
+                fake = batch.discriminator(seen)
+                fake_logits = logits_of(fake)
             per_sample = self.adversarial_loss.generator_loss(real_logits, fake_logits)
             per_sample = keep_top(per_sample, fake_logits, self.top_k, self.step)
             loss = self._mean(per_sample, "g_loss")
+            for objective in self.objectives:  # logged as the discriminator's
+                value = objective.generator_loss(outputs_of(fake), batch.label, batch.z)
+                loss += objective.weight * self._mean(value)
             loss = self.generator_optimizer.scale_loss(loss)
         return generator_tape.gradient(
             batch.fake,
@@ -229,16 +241,13 @@ class Game:
     def _apply(self, player, gradients):
         self._optimizer(player).apply(gradients, self._weights(player))
 
-    def _mean(self, per_sample, name, log_weight=None):
+    def _mean(self, per_sample, name=None, log_weight=None):
         """Averages over the global batch.
 
-        Logs the average; returns the share of this part, since gradients are summed.
+        Logs the average by a name; returns the share of this part, since gradients are
+        summed.
         """
         value = tf.reduce_mean(per_sample)
-        self.trackers[name].update_state(value, log_weight)
+        if name is not None:
+            self.trackers[name].update_state(value, log_weight)
         return value / part()[1]
-
-
-def join(x, label):
-    """Returns what a player takes: `x`, or `[x, label]` in a conditional game."""
-    return x if label is None else [x, label]

@@ -4,13 +4,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kgan.gradients import join
 from kgan.losses import get as get_loss
-from kgan.models import checks
+from kgan.models import checks, heads
 from kgan.models.execution import Execution
 from kgan.models.feed import training_data
-from kgan.models.game import Game, join
+from kgan.models.game import Game
 from kgan.models.precision import scales, with_loss_scale
 from kgan.models.strategies import distribute
+from kgan.objectives import get as get_objective
 from kgan.penalties import get as get_penalty
 from kgan.priors import get as get_prior
 from kgan.requests import resolve_labels, truncate
@@ -29,7 +31,8 @@ class GAN(Game, Execution, keras.Model):
         generator: A functional `keras.Model` from codes `z` `[N, latent_dim]` to
             samples, or from `[z, label]`.
         discriminator: A functional `keras.Model` from samples, or `[samples, label]`,
-            to logits `[N, 1]` or to a dict with `"logits"`.
+            to logits `[N, 1]` or to a dict with `"logits"`. It may judge without the
+            labels that the generator takes, as auxiliary classifiers do.
         prior: Distribution of the codes: `"normal"`, `"uniform"`,
             `"truncated_normal"`, `"sphere"` or a `kgan.priors.Prior`.
         ema_decay: Decay of the moving average, in [0, 1). At step t it is at most
@@ -79,6 +82,7 @@ class GAN(Game, Execution, keras.Model):
         if ema_decay:
             self.ema_generator = keras.models.clone_model(generator)
             self.ema_generator.set_weights(generator.get_weights())
+        self.objectives = []
         self.step = self.add_weight(
             shape=(),
             dtype="int64",
@@ -102,8 +106,22 @@ class GAN(Game, Execution, keras.Model):
 
     @property
     def conditional(self):
-        """Whether both players take `[…, label]`."""
+        """Whether the generator takes `[z, label]`."""
         return len(self.generator.inputs) == 2
+
+    @property
+    def draws_labels(self):
+        """Whether the game draws the generator's labels, instead of the data's."""
+        return any(objective.drawn_labels for objective in self.objectives)
+
+    @property
+    def data_classes(self):
+        """Number of classes of the labels that the data must have; None: of none."""
+        if self.draws_labels:
+            return None
+        if self.conditional or not self.objectives:
+            return self.num_classes
+        return heads.heads_of(self.discriminator).get("class_logits")
 
     @property
     def sample_shape(self):
@@ -116,6 +134,7 @@ class GAN(Game, Execution, keras.Model):
         discriminator_optimizer=None,
         loss="non_saturating",
         penalties=(),
+        objectives=(),
         augmentation=None,
         discriminator_steps=1,
         generator_steps=1,
@@ -139,6 +158,8 @@ class GAN(Game, Execution, keras.Model):
             loss: A name such as `"hinge"` or a `kgan.losses.AdversarialLoss`.
             penalties: `kgan.penalties.Penalty` instances or names, added to the
                 players' losses.
+            objectives: `kgan.objectives.Objective` instances or names: what the players
+                learn from further heads of the discriminator.
             augmentation: A differentiable callable `(samples, random, step) -> samples`
                 that is applied to all that the discriminator sees in the losses, such
                 as a `kgan.augmentation.Augmentation`.
@@ -197,6 +218,7 @@ class GAN(Game, Execution, keras.Model):
         self._set_optimizers(generator_optimizer, discriminator_optimizer)
         self.adversarial_loss = get_loss(loss)
         self.penalties = [get_penalty(penalty) for penalty in penalties]
+        self.objectives = [get_objective(objective) for objective in objectives]
         self.augmentation = augmentation
         self.updates = updates
         self.share_fakes = share_fakes
@@ -207,6 +229,7 @@ class GAN(Game, Execution, keras.Model):
         self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
         checks.warn_of_batch_statistics(self.discriminator, self.penalties)
         checks.check_penalties(self.penalties, pack)
+        heads.check_objectives(self)
         for penalty in self.penalties:
             penalty.build()
         # Attributes of the model are saved; Keras would keep those of another compile.
@@ -214,8 +237,8 @@ class GAN(Game, Execution, keras.Model):
             self._layers.remove(state)
         self.penalty_states = [p.state for p in self.penalties if p.state is not None]
         names = ["d_loss", "g_loss", "d_real", "d_fake"]
-        names += [penalty.name for penalty in self.penalties]
-        checks.check_distinct("penalties", names)
+        names += [term.name for term in (*self.penalties, *self.objectives)]
+        checks.check_distinct("penalties and objectives", names)
         if scales(self.generator_optimizer) or scales(self.discriminator_optimizer):
             names.append("skipped")
         self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
@@ -275,7 +298,8 @@ class GAN(Game, Execution, keras.Model):
 
         Returns:
             A Keras `History` with the epoch means of the logs: `d_loss`, `g_loss`, the
-            mean logits `d_real` and `d_fake`, and one name a penalty, unweighted.
+            mean logits `d_real` and `d_fake`, and one name a penalty or objective (its
+            part for the discriminator), unweighted.
 
         Raises:
             ValueError: If the data does not fit the players; before training starts.
@@ -330,7 +354,7 @@ class GAN(Game, Execution, keras.Model):
             z = self.prior.latents(part.stop - start, self.latent_dim, seed, start)
             z = truncate(self.prior.name, z, truncation)
             label = None if labels is None else tf.constant(labels[part])
-            samples[part] = self._sampler(join(tf.constant(z), label))
+            samples[part] = self._sampler(join(self.generator, tf.constant(z), label))
         return samples
 
     def get_config(self):
@@ -356,6 +380,7 @@ class GAN(Game, Execution, keras.Model):
             "discriminator_optimizer": self.discriminator_optimizer,
             "loss": self.adversarial_loss,
             "penalties": list(self.penalties),
+            "objectives": list(self.objectives),
             "augmentation": self.augmentation,
             "discriminator_steps": self.discriminator_steps.rule,
             "generator_steps": self.generator_steps.rule,

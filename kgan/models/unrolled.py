@@ -1,7 +1,7 @@
 import tensorflow as tf
 
 from kgan.distribution import global_mean
-from kgan.gradients import logits_of
+from kgan.gradients import join, logits_of
 
 
 def unrolled_logits(gan, label, real, fake):
@@ -30,7 +30,7 @@ def unrolled_logits(gan, label, real, fake):
     rate = tf.convert_to_tensor(gan.discriminator_optimizer.learning_rate)
 
     def judge(weights, samples):
-        inputs = samples if label is None else [samples, label]
+        inputs = join(discriminator, samples, label)
         outputs, _ = discriminator.stateless_call(
             weights, states, inputs, training=True
         )

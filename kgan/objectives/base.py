@@ -38,12 +38,12 @@ class Objective:
 
     Attributes:
         needs_label: Whether the generator must take a label.
-        draws_labels: Whether the game draws the generator's labels, uniformly, instead
-            of taking those of the data.
+        drawn_labels: Number of labels from which the game draws the generator's,
+            uniformly; None: it takes those of the data.
     """
 
     needs_label = True
-    draws_labels = False
+    drawn_labels = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

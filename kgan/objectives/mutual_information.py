@@ -32,8 +32,6 @@ class MutualInformation(Objective):
     - [Chen et al., 2016](https://arxiv.org/abs/1606.03657)
     """
 
-    draws_labels = True
-
     def __init__(self, weight=1.0, categories=10, continuous=2):
         super().__init__(weight)
         if not (isinstance(categories, int) and categories >= 2):
@@ -50,6 +48,10 @@ class MutualInformation(Objective):
             )
         self.categories = categories
         self.continuous = continuous
+
+    @property
+    def drawn_labels(self):
+        return self.categories
 
     def heads(self, num_classes=None):
         heads = {"code_logits": self.categories}

@@ -4,9 +4,11 @@ Prints, as JSON, for each case how far the weights are apart after one step and 
 ten, in units of the tolerance, and how far the generator moved.
 """
 
+import functools
 import json
 import sys
 import traceback
+import types
 
 import numpy as np
 import tensorflow as tf
@@ -26,7 +28,8 @@ RTOL, ATOL = 1e-5, 1e-6
 SHAPE = (8, 8, 1)
 RNG = np.random.default_rng(0)
 X = np.tanh(RNG.normal(size=(160, *SHAPE))).astype("float32")
-Y = np.arange(160) % 3
+CLASSES = 3
+Y = np.arange(160) % CLASSES
 STRATEGY = tf.distribute.MirroredStrategy(["cpu:0", "cpu:1"])
 
 
@@ -56,6 +59,23 @@ def cases():
             lambda: {"discriminator_steps": 2, "penalties": ["le_cam"]},
             module,
         )
+    for objective in discover(kgan.objectives.Objective):
+        if objective.drawn_labels:
+            objective = fresh(objective, categories=CLASSES)
+        case(
+            f"objective:{objective.name}",
+            lambda objective=objective: {"objectives": [fresh(objective)]},
+            conditioned(kgan.networks.mlp, objective),
+        )
+    batch_norm = {"conditioning": "batch_norm"}
+    case(
+        "conditioning:batch_norm",
+        dict,
+        types.SimpleNamespace(
+            generator=functools.partial(kgan.networks.dcgan.generator, **batch_norm),
+            discriminator=kgan.networks.dcgan.discriminator,
+        ),
+    )
     case("play:fresh codes", lambda: {"share_fakes": False, "generator_steps": 2})
     case("play:simultaneous", lambda: {"updates": "simultaneous", "top_k": 0.5})
     case("play:schedule", lambda: {"discriminator_steps": {0: 2, 3: 1}})
@@ -80,12 +100,24 @@ def overflowing():
     return {"discriminator_optimizer": scaled}
 
 
+def conditioned(network, objective):
+    """Returns a family as this objective wants it."""
+    heads = objective.heads(CLASSES)
+    generator = {} if objective.needs_label else {"conditioning": "none"}
+    return types.SimpleNamespace(
+        generator=functools.partial(network.generator, **generator),
+        discriminator=functools.partial(
+            network.discriminator, conditioning="none", heads=heads
+        ),
+    )
+
+
 def play(network, options, policy):
     keras.mixed_precision.set_dtype_policy(policy)
     with seeded_initializers(0):
         gan = kgan.GAN(
-            network.generator(SHAPE, 4, 4, num_classes=3),
-            network.discriminator(SHAPE, 4, num_classes=3),
+            network.generator(SHAPE, 4, 4, num_classes=CLASSES),
+            network.discriminator(SHAPE, 4, num_classes=CLASSES),
         )
     keras.mixed_precision.set_dtype_policy("float32")
     gan.compile(

@@ -17,6 +17,8 @@ CASES = [
     *(f"loss:{name(loss)}" for loss in discover(kgan.losses.AdversarialLoss)),
     *(f"augmentation:{name(a)}" for a in discover(kgan.augmentation.Augmentation)),
     "penalties",
+    *(f"objective:{o.name}" for o in discover(kgan.objectives.Objective)),
+    "conditioning:batch_norm",
     *(f"network:{family}" for family in families()),
     *(f"play:{rule}" for rule in ("fresh codes", "simultaneous", "schedule")),
     *(f"play:{rule}" for rule in ("unrolled", "accumulation")),

@@ -9,7 +9,8 @@ def test_largest_piece_of_each_unit():
     layer.build([None, 1])
     layer.dense.kernel.assign([[1.0, -1.0, 2.0, 0.0]])
     layer.dense.bias.assign([0.0, 0.0, 0.0, 5.0])
-    np.testing.assert_array_equal(layer(np.array([[3.0], [-3.0]])), [[3.0, 6.0], [3.0, 5.0]])
+    x = np.array([[3.0], [-3.0]])
+    np.testing.assert_array_equal(layer(x), [[3.0, 6.0], [3.0, 5.0]])
 
 
 def test_serialisation_keeps_the_outputs():

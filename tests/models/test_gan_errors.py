@@ -24,17 +24,16 @@ def game(num_classes=None, **options):
     [
         (lambda: ("g", mlp.discriminator((2,))), "functional `keras.Model`"),
         (lambda: (mlp.generator((3,)), mlp.discriminator((2,))), "must produce what"),
-        (lambda: (mlp.generator((2,), 4, num_classes=3), plane()), "take a label"),
+        (
+            lambda: (mlp.generator((2,)), mlp.discriminator((2,), num_classes=3)),
+            "needs a generator",
+        ),
         (lambda: (mlp.generator((2,)), headless()), "one of them `logits`"),
     ],
 )
 def test_players_that_do_not_fit(players, message):
     with pytest.raises(ValueError, match=message):
         kgan.GAN(*players())
-
-
-def plane():
-    return mlp.discriminator((2,))
 
 
 def headless():
