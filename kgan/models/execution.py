@@ -1,6 +1,3 @@
-import numpy as np
-
-
 class Execution:
     """How `GAN`'s train step becomes functions that `fit` calls.
 
@@ -48,26 +45,8 @@ class Execution:
         return self.train_function
 
     def _numbers(self):
+        """Returns how often the discriminator and the generator move."""
         return self.discriminator_steps, self.generator_steps
-
-    def save_own_variables(self, store):
-        super().save_own_variables(store)
-        if self.rule_logs:
-            logs = [value for _, value in sorted(self.rule_logs)]
-            numbers = [steps.now for steps in self._numbers()]
-            store["rule_logs"] = np.array([*numbers, *logs])
-
-    def load_own_variables(self, store):
-        variables = {name: store[name] for name in store.keys()}
-        memory = variables.pop("rule_logs", None)
-        super().load_own_variables(variables)
-        if memory is not None and self.compiled:
-            memory = np.asarray(memory)
-            for steps, now in zip(self._numbers(), memory[:2], strict=True):
-                if callable(steps.rule):
-                    steps.now = int(now)
-            names = sorted(metric.name for metric in self.metrics)
-            self.rule_logs = list(zip(names, memory[2:].tolist(), strict=True))
 
     def _decides_in_graph(self):
         """Whether a tf.cond may ask if a penalty is due, so that one graph serves all.

@@ -11,6 +11,7 @@ from kgan.models.execution import Execution
 from kgan.models.feed import training_data
 from kgan.models.game import Game
 from kgan.models.precision import scales, with_loss_scale
+from kgan.models.saving import Saving
 from kgan.models.strategies import distribute
 from kgan.objectives import get as get_objective
 from kgan.penalties import get as get_penalty
@@ -20,7 +21,7 @@ from kgan.schedules import Steps
 
 
 @keras.saving.register_keras_serializable(package="kgan")
-class GAN(Game, Execution, keras.Model):
+class GAN(Game, Execution, Saving, keras.Model):
     """A generator and a discriminator in a minimax game, trained by `fit`.
 
     One step of `fit` is `discriminator_steps` updates of the discriminator, each on a
@@ -356,53 +357,3 @@ class GAN(Game, Execution, keras.Model):
             label = None if labels is None else tf.constant(labels[part])
             samples[part] = self._sampler(join(self.generator, tf.constant(z), label))
         return samples
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "prior": serialize(self.prior),
-            "ema_decay": self.ema_decay,
-            "seed": self.seed,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**_deserialize(config, custom_objects))
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return None
-        config = {
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-            "loss": self.adversarial_loss,
-            "penalties": list(self.penalties),
-            "objectives": list(self.objectives),
-            "augmentation": self.augmentation,
-            "discriminator_steps": self.discriminator_steps.rule,
-            "generator_steps": self.generator_steps.rule,
-            "updates": self.updates,
-            "share_fakes": self.share_fakes,
-            "pack": self.pack,
-            "unroll_steps": self.unroll_steps,
-            "top_k": self.top_k,
-            "gradient_accumulation_steps": self.gradient_accumulation_steps,
-            "metrics": list(self.player_metrics),
-            "jit_compile": self._jit_argument,
-            "run_eagerly": self.run_eagerly,
-            "steps_per_execution": self.steps_per_execution,
-        }
-        return keras.saving.serialize_keras_object(config)
-
-    def compile_from_config(self, config):
-        self.compile(**_deserialize(config))
-
-
-def _deserialize(config, custom_objects=None):
-    return {
-        name: keras.saving.deserialize_keras_object(value, custom_objects)
-        for name, value in config.items()
-    }
