@@ -27,10 +27,10 @@ class BiGAN(GAN):
 
     Args:
         generator: A functional `keras.Model` from codes `[N, latent_dim]` to samples.
-        encoder: A functional `keras.Model` from samples to codes, or to `[N, 2 *
-            latent_dim]`: means, then logarithms of variances (ALI).
         discriminator: A functional `keras.Model` from `[samples, codes]` to logits
             `[N, 1]`.
+        encoder: A functional `keras.Model` from samples to codes, or to `[N, 2 *
+            latent_dim]`: means, then logarithms of variances (ALI).
         prior: As in `GAN`.
         ema_decay: As in `GAN`; the encoder gets a moving average too.
         seed: As in `GAN`.
@@ -40,8 +40,8 @@ class BiGAN(GAN):
     ```python
     bigan = kgan.BiGAN(
         kgan.networks.dcgan.generator((28, 28, 1), latent_dim=50),
-        kgan.networks.bigan.encoder((28, 28, 1), latent_dim=50),
         kgan.networks.bigan.discriminator((28, 28, 1), latent_dim=50),
+        kgan.networks.bigan.encoder((28, 28, 1), latent_dim=50),
     )
     bigan.compile()
     bigan.fit(images, epochs=10)
@@ -60,8 +60,8 @@ class BiGAN(GAN):
     def __init__(
         self,
         generator,
-        encoder,
         discriminator,
+        encoder,
         prior="normal",
         ema_decay=0.999,
         seed=0,
@@ -115,10 +115,14 @@ class BiGAN(GAN):
             A float32 NumPy array `[N, latent_dim]`; a stochastic encoder's means.
         """
         samples = np.asarray(samples)
-        if samples.shape[1:] != self.sample_shape or samples.dtype.kind != "f":
+        if (
+            samples.shape[1:] != self.sample_shape
+            or samples.dtype.kind != "f"
+            or not len(samples)
+        ):
             raise invalid(
                 f"Samples must be floats of the shape [N, *{self.sample_shape}].",
-                {"samples.shape": samples.shape, "samples.dtype": samples.dtype},
+                {"samples.shape": samples.shape, "samples.dtype": str(samples.dtype)},
                 "Scale uint8 images by x / 127.5 - 1.",
             )
         codes = self.ema_encoder.predict(samples, batch_size, verbose=0)

@@ -42,7 +42,8 @@ def settings(name, image_shape, num_classes=None, seed=0, **overrides):
     Args:
         name: Name of the preset.
         image_shape: Shape of one sample, `(height, width, channels)`.
-        num_classes: Number of classes, or None for an unconditional game.
+        num_classes: Number of classes, or None for an unconditional game, as those of
+            some presets always are.
         seed: Integer from which initial weights and all random numbers derive.
         **overrides: Values that replace the preset's, such as `batch_size=32` or
             `generator={"width": 32}`.
@@ -58,13 +59,14 @@ def settings(name, image_shape, num_classes=None, seed=0, **overrides):
             {"name": name},
             "`kgan presets` lists them with descriptions.",
         )
+    preset = merge(defaults(), tables[name])
     game = {
         "preset": name,
         "image_shape": list(image_shape),
-        "num_classes": num_classes,
+        "num_classes": num_classes if preset["conditional"] else None,
         "seed": seed,
     }
-    return merge(merge(merge(defaults(), tables[name]), game, new=True), overrides)
+    return merge(merge(preset, game, new=True), overrides)
 
 
 def build(settings, families=None):
@@ -111,9 +113,16 @@ def _build(settings, families):
     classes = settings["num_classes"]
     classes = {} if classes is None else {"num_classes": classes}
     with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
-        gan = _model(settings)(
-            family.generator(shape, **classes, **settings["generator"]),
-            family.discriminator(packed, **classes, **settings["discriminator"]),
+        generator = family.generator(shape, **classes, **settings["generator"])
+        codes = {}
+        if settings["model"] == "bigan":  # which judges codes too
+            family = networks.bigan
+            codes = {"latent_dim": generator.inputs[0].shape[-1]}
+        gan = _model(settings, codes)(
+            generator,
+            family.discriminator(
+                packed, **classes, **codes, **settings["discriminator"]
+            ),
             prior=settings["prior"],
             ema_decay=settings["ema_decay"],
             seed=settings["seed"],
@@ -131,9 +140,10 @@ def _build(settings, families):
     return gan
 
 
-def _model(settings):
+def _model(settings, codes):
     """Returns the class of the game, with the arguments that are its own."""
-    from kgan.models import GAN, ProgressiveGAN
+    from kgan.models import GAN, BiGAN, ProgressiveGAN
+    from kgan.networks import bigan
     from kgan.schedules import Growth
 
     if settings["model"] == "gan":
@@ -141,8 +151,12 @@ def _model(settings):
     if settings["model"] == "progressive":
         growth = Growth(batch_size=settings["batch_size"], **settings["growth"])
         return functools.partial(ProgressiveGAN, growth=growth)
+    if settings["model"] == "bigan":
+        shape = tuple(settings["image_shape"])
+        encoder = bigan.encoder(shape, **codes, **settings["encoder"])
+        return functools.partial(BiGAN, encoder=encoder)
     raise invalid(
-        "`model` must be 'gan' or 'progressive'.",
+        "`model` must be 'gan', 'bigan' or 'progressive'.",
         {"model": settings["model"]},
         "Use 'gan'.",
     )

@@ -1,3 +1,9 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +14,7 @@ from kgan.random import Stream, seeded_initializers
 
 SHAPE = (8, 8, 1)
 DIM = 4
+ROOT = Path(__file__).parents[2]
 REAL = np.tanh(np.random.default_rng(0).normal(size=(32, *SHAPE))).astype("float32")
 
 
@@ -15,10 +22,10 @@ def build(stochastic=False, normalization="none", **options):
     with seeded_initializers(0):
         return kgan.BiGAN(
             kgan.networks.dcgan.generator(SHAPE, DIM, 4),
-            kgan.networks.bigan.encoder(SHAPE, DIM, 4, stochastic),
             kgan.networks.bigan.discriminator(
                 SHAPE, DIM, 4, 8, normalization=normalization
             ),
+            kgan.networks.bigan.encoder(SHAPE, DIM, 4, stochastic),
             **options,
         )
 
@@ -106,8 +113,8 @@ def test_penalty_is_of_the_pair():
     judge = keras.Model([x, z], keras.layers.Dense(1)(joined))
     gan = kgan.BiGAN(
         kgan.networks.dcgan.generator(SHAPE, DIM, 4),
-        kgan.networks.bigan.encoder(SHAPE, DIM, 4),
         judge,
+        kgan.networks.bigan.encoder(SHAPE, DIM, 4),
     )
     norm = np.square(judge.get_weights()[0]).sum()
     history = train(gan, steps=1, penalties=["r1"])
@@ -200,3 +207,17 @@ def test_networks_must_fit():
             kgan.BiGAN(**{**networks, name: network})
     with pytest.raises(ValueError, match="must be floats"):
         kgan.BiGAN(**networks).encode(np.zeros((2, 4, 4, 1)))
+
+
+@pytest.mark.slow
+def test_one_and_two_replicas_train_to_the_same_weights():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.models.bigan_replicas"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    for apart, moved in json.loads(done.stdout.splitlines()[-1]).values():
+        assert apart < 1e-5 and moved > 1e-2
