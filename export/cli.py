@@ -60,11 +60,11 @@ from kgan.quiet import load_tensorflow
     type=click.IntRange(1),
     help="Classes of a plain conditional generator that does not tell.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option(
     "--inspect",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Print the metadata of an exported ONNX file and stop.",
+    type=click.Path(exists=True),
+    help="Print the metadata of an export, as text or with --json, and stop.",
 )
 def main(source, format_, output, as_json, inspect, **options):
     """Exports the generator of SOURCE, a run folder or a .keras file, and verifies that
@@ -73,7 +73,7 @@ def main(source, format_, output, as_json, inspect, **options):
         raise click.UsageError("Give either SOURCE or --inspect FILE.")
     try:
         if inspect is not None:
-            click.echo(_inspect(inspect))
+            click.echo(_inspect(inspect, as_json))
             return
         report = _export(source, output, format_, options)
     except (ValueError, OSError, ImportError, RuntimeError) as error:
@@ -82,11 +82,13 @@ def main(source, format_, output, as_json, inspect, **options):
     click.echo(report.to_json() if as_json else report.summary())
 
 
-def _inspect(path):
-    from kgan_export.runtime import Sampler
+def _inspect(path, as_json):
+    from kgan_export import inspection
 
-    metadata = Sampler(path, providers=["CPUExecutionProvider"]).metadata
-    return json.dumps(metadata, indent=2, ensure_ascii=False)
+    facts = inspection.inspect(path)
+    if as_json:
+        return json.dumps(facts, indent=2, ensure_ascii=False)
+    return inspection.describe(facts)
 
 
 def _export(source, output, format_, options):

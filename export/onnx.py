@@ -16,11 +16,11 @@ from onnx import AttributeProto
 
 from kgan_export import verify
 from kgan_export.errors import ExportError
+from kgan_export.facts import METADATA_KEY
 from kgan_export.files import DATA_SUFFIX, files_of, size_of
 from kgan_export.levels import append_levels
 from kgan_export.optimise import optimise
 from kgan_export.precision import PRECISIONS, judge
-from kgan_export.runtime import METADATA_KEY
 
 SUFFIX = ".onnx"
 CALIBRATION_SAMPLES, CALIBRATION_BATCH = 256, 64

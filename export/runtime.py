@@ -1,34 +1,47 @@
 """Samples from an exported generator with NumPy and onnxruntime alone."""
 
-import json
+import concurrent.futures
 import os
 
 import numpy as np
 import onnxruntime
 
 from kgan.errors import invalid
-from kgan.latents import SPECIFICATION, default_labels, integer, latents, noise
+from kgan.latents import default_labels, integer, latents, noise
 from kgan.requests import resolve_labels, truncate
+from kgan_export.errors import ExportError
+from kgan_export.facts import METADATA_KEY, check_interface, parse_facts
+from kgan_export.onnx_file import read_onnx
 
-METADATA_KEY = "kgan"
-PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
+# In the order of preference. Each computes what it can and leaves the rest to the CPU.
+PROVIDERS = (
+    "CUDAExecutionProvider",
+    "CoreMLExecutionProvider",
+    "OpenVINOExecutionProvider",
+    "CPUExecutionProvider",
+)
 
 
 class Sampler:
     """An exported generator, ready to draw samples.
 
     Needs neither TensorFlow nor Keras. Sample `i` under a seed is the same for any
-    batch size and number of samples, and the one that `GAN.generate` gives.
+    batch size and number of samples, and the one that `GAN.generate` gives. Threads may
+    share one sampler.
+
+    The file may come from a stranger: nothing in it is executed but ai.onnx operators,
+    its metadata are checked, and it can name no file outside its folder. How much
+    memory and time its operators take is not limited.
 
     Args:
         path: Path of an ONNX file that `kgan_export.export` wrote.
-        providers: onnxruntime execution providers; by default CUDA where it is
-            available, then the CPU.
+        providers: List of onnxruntime execution providers; by default those of CUDA,
+            CoreML and OpenVINO that are installed, then the CPU.
         session_options: `onnxruntime.SessionOptions`, such as the number of threads.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no generator that kgan exported.
+        ValueError: If it is no generator that kgan exported, or is damaged.
 
     Example:
 
@@ -39,8 +52,7 @@ class Sampler:
 
     def __init__(self, path, providers=None, session_options=None):
         path = os.fspath(path)
-        if not os.path.isfile(path):
-            raise FileNotFoundError(f"There is no file {path}.")
+        self.metadata = parse_facts(read_onnx(path).get(METADATA_KEY), path)
         if providers is None:
             available = onnxruntime.get_available_providers()
             providers = [name for name in PROVIDERS if name in available]
@@ -48,34 +60,26 @@ class Sampler:
             self.session = onnxruntime.InferenceSession(
                 path, session_options, providers=providers
             )
+            inputs = {x.name: x.shape for x in self.session.get_inputs()}
+            outputs = {x.name: x.shape for x in self.session.get_outputs()}
         except Exception as error:  # onnxruntime's errors share no public class
             raise invalid(
                 "The file must be an ONNX model that onnxruntime can load.",
                 {"path": path},
                 f"onnxruntime says: {error}",
             ) from error
-        self.metadata = self._read_metadata(path)
-        inputs = [value.name for value in self.session.get_inputs()]
+        check_interface(self.metadata, inputs, outputs, path)
         self._truncates = "truncation" in inputs
-        self._extra_inputs = self.metadata.get("extra_inputs", [])
-        self._outputs = [value.name for value in self.session.get_outputs()]
+        self._extra_inputs = self.metadata.get("extra_inputs") or []
+        self._outputs = list(outputs)
 
-    def _read_metadata(self, path):
-        text = self.session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-        if text is None:
-            raise invalid(
-                f"The file must hold kgan's metadata under the key `{METADATA_KEY}`.",
-                {"path": path},
-                "Export the generator with kgan-export.",
-            )
-        metadata = json.loads(text)
-        if metadata.get("latents") != SPECIFICATION:
-            raise invalid(
-                f"The file's codes must be drawn as {SPECIFICATION} says.",
-                {"latents": metadata.get("latents")},
-                "Sample with the version of kgan that exported it, or a later one.",
-            )
-        return metadata
+    def warm_up(self, batch_size=64):
+        """Computes one batch, so that the next one takes no longer than any other.
+
+        Args:
+            batch_size: Samples in it: the size that will be asked for.
+        """
+        self.sample(batch_size, batch_size=batch_size)
 
     def latents(self, n, seed=0, start=0):
         """Draws the codes of samples `start` to `start + n - 1`.
@@ -179,6 +183,51 @@ class Sampler:
 
         return self._fill(n, feed, labels, truncation, batch_size)
 
+    def stream(self, n, seed=0, labels=None, truncation=1.0, batch_size=64, start=0):
+        """Draws samples batch by batch, each while the caller works on the last.
+
+        Args:
+            n: Number of samples.
+            seed: Integer from 0 to 2**64 - 1.
+            labels: As for `sample`.
+            truncation: As for `generate`.
+            batch_size: Samples in a batch; the last one may be smaller.
+            start: Position of the first sample.
+
+        Yields:
+            What `sample` gives, in parts.
+
+        Raises:
+            ValueError: If an argument does not fit the generator.
+
+        Example:
+
+        >>> for images in sampler.stream(1000, seed=0):
+        ...     save(images)
+        """
+        n = integer("n", n, 1, 2**63)
+        batch_size = integer("batch_size", batch_size, 1, 2**31)
+        labels = self._labels(labels, n, start)
+
+        def compute(offset):
+            part = slice(offset, min(offset + batch_size, n))
+            classes = None if labels is None else labels[part]
+            count = part.stop - offset
+            return self.sample(
+                count, seed, classes, truncation, batch_size, start + offset
+            )
+
+        def batches():
+            with concurrent.futures.ThreadPoolExecutor(1) as thread:
+                following = thread.submit(compute, 0)
+                for offset in range(batch_size, n + batch_size, batch_size):
+                    batch = following.result()
+                    if offset < n:
+                        following = thread.submit(compute, offset)
+                    yield batch
+
+        return batches()
+
     def _fill(self, n, draw, labels, truncation, batch_size):
         """Runs the generator batch by batch into preallocated arrays."""
         fixed = self.metadata["static_batch"]
@@ -195,12 +244,23 @@ class Sampler:
             feed |= {name: _pad(x, missing) for name, x in extras.items()}
             if labels is not None:
                 feed["label"] = _pad(labels[start : start + count], missing)
-            outputs = self.session.run(self._outputs, feed)
+            outputs = self._run(feed)
             for name, output in zip(self._outputs, outputs, strict=True):
                 if name not in results:
                     results[name] = np.empty((n, *output.shape[1:]), output.dtype)
                 results[name][start : start + count] = output[:count]
         return results if len(results) > 1 else results[self._outputs[0]]
+
+    def _run(self, feed):
+        try:
+            outputs = self.session.run(self._outputs, feed)
+        except Exception as error:  # onnxruntime's errors share no public class
+            raise ExportError(f"The generator failed: {error}") from error
+        n = len(feed["z"])
+        if any(np.shape(x)[:1] != (n,) for x in outputs):
+            shapes = [np.shape(x) for x in outputs]
+            raise ExportError(f"The generator gave {shapes} for {n} codes.")
+        return outputs
 
     def _check_extras(self, extras, n):
         shapes = {x["name"]: (n, *x["shape"]) for x in self._extra_inputs}

@@ -7,6 +7,7 @@ import click
 import numpy as np
 
 from kgan.errors import invalid
+from kgan_export.errors import ExportError
 
 
 @click.command()
@@ -58,7 +59,7 @@ def main(file, num_samples, output, seed, labels, truncation, columns):
             _write(output, lambda stream: np.save(stream, samples))
         else:
             _write_grid(output, samples, sampler.metadata, columns)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ExportError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Wrote {num_samples} samples to {output}.")
 

@@ -55,8 +55,11 @@ def test_options_reach_the_export(model, tmp_path):
 
 
 def test_inspect_prints_the_metadata(tmp_path):
-    result = run("--inspect", tiny_onnx(tmp_path / "tiny.onnx"))
+    path = tiny_onnx(tmp_path / "tiny.onnx")
+    result = run("--inspect", path, "--json")
     assert json.loads(result.output)["latent_dim"] == 4
+    lines = run("--inspect", path).output.splitlines()
+    assert "latent_dim    4" in lines and "prior         normal" in lines
 
 
 @pytest.mark.parametrize(

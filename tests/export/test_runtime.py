@@ -1,3 +1,4 @@
+import concurrent.futures
 import tracemalloc
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from small_generators import tiny_onnx
 
 from kgan.latents import default_labels, latents
-from kgan_export import Sampler
+from kgan_export import ExportError, Sampler
 
 
 @pytest.fixture
@@ -155,3 +156,33 @@ def test_a_model_without_metadata_is_refused(tmp_path):
     onnx.save(model, path)
     with pytest.raises(ValueError, match="metadata under the key `kgan`"):
         Sampler(path)
+
+
+def test_a_stream_gives_the_same_samples_in_parts(conditional):
+    parts = list(conditional.stream(10, seed=1, truncation=0.5, batch_size=4, start=2))
+    assert [len(part) for part in parts] == [4, 4, 2]
+    np.testing.assert_array_equal(
+        np.concatenate(parts), conditional.sample(10, seed=1, truncation=0.5, start=2)
+    )
+
+
+def test_a_stream_may_end_early_and_checks_before_it_starts(conditional):
+    assert len(next(conditional.stream(10**9, batch_size=5))) == 5
+    with pytest.raises(ValueError, match="labels"):
+        conditional.stream(4, labels=7)
+
+
+def test_threads_may_share_a_sampler(conditional):
+    seeds = range(40)
+    expected = [conditional.sample(9, seed, batch_size=4) for seed in seeds]
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda s: conditional.sample(9, s), seeds))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_generator_that_fails_says_so(tmp_path):
+    model = onnx.load(tiny_onnx(tmp_path / "g.onnx"))
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 5
+    onnx.save(model, tmp_path / "g.onnx")
+    with pytest.raises(ExportError, match="The generator failed"):
+        Sampler(tmp_path / "g.onnx").warm_up(batch_size=2)
