@@ -36,7 +36,7 @@ class Evaluate(ScoreCallback):
         return self.evaluator.score(
             self.model.generate,
             self.num_samples,
-            conditional=self.model.num_classes is not None,
+            conditional=self.model.knows_classes,
             seed=self.seed,
         )
 

@@ -78,6 +78,8 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
     settings["steps"] = settings["steps"] or gan.schedule_steps
     rhythm = _rhythm(options, settings["steps"], train.y is not None)
     config = _make_config(source, train, settings, rhythm, runtime)
+    if gan.draws_labels:  # which mean no classes of the data
+        config["class_names"] = None
     return _game(run, gan, train, test, config, hardware)
 
 

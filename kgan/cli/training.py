@@ -142,8 +142,9 @@ def fit(run, game, profile=False):
     scores = None
     if evaluator is not None and not stop.interrupted:
         click.echo("Scoring the samples …", err=True)
-        conditional = gan.num_classes is not None
-        scores = evaluator.evaluate(gan.generate, EVALUATION_SAMPLES, conditional)
+        scores = evaluator.evaluate(
+            gan.generate, EVALUATION_SAMPLES, conditional=gan.knows_classes
+        )
         write_json(run.scores, {"step": done, **scores})
     return Outcome(
         steps=done,
@@ -167,6 +168,7 @@ def _fit(game, samples_per_step, throughput, watchers):
         seed=settings["seed"],
         start=start * samples_per_step,
         repeat=True,
+        balanced=settings["balanced"],
     )
     # TensorFlow tells no time when it is deterministic.
     if game.hardware.strategy is None and not game.config["runtime"]["deterministic"]:

@@ -116,6 +116,11 @@ class GAN(Game, Execution, Saving, keras.Model):
         return any(objective.drawn_labels for objective in self.objectives)
 
     @property
+    def knows_classes(self):
+        """Whether the generator takes labels that are classes of the data."""
+        return self.conditional and not self.draws_labels
+
+    @property
     def data_classes(self):
         """Number of classes of the labels that the data must have; None: of none."""
         if self.draws_labels:

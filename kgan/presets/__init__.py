@@ -9,6 +9,7 @@ import functools
 import importlib.resources
 
 from kgan.errors import invalid
+from kgan.presets.objectives import with_objectives
 from kgan.presets.tables import merge, read
 
 # Arguments of `GAN.compile` that settings hold as they are.
@@ -110,7 +111,7 @@ def _build(settings, families):
     family = known[settings["network"]]
     shape = tuple(settings["image_shape"])
     packed = (*shape[:-1], shape[-1] * settings["pack"])
-    classes = settings["num_classes"]
+    objectives, classes, heads = with_objectives(settings)
     classes = {} if classes is None else {"num_classes": classes}
     with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
         generator = family.generator(shape, **classes, **settings["generator"])
@@ -121,7 +122,7 @@ def _build(settings, families):
         gan = _model(settings, codes)(
             generator,
             family.discriminator(
-                packed, **classes, **codes, **settings["discriminator"]
+                packed, **classes, **heads, **codes, **settings["discriminator"]
             ),
             prior=settings["prior"],
             ema_decay=settings["ema_decay"],
@@ -135,6 +136,7 @@ def _build(settings, families):
             create(name, penalties, penalties.Penalty, "penalties", **options)
             for name, options in settings["penalties"].items()
         ],
+        objectives=objectives,
         **{rule: settings[rule] for rule in _PLAY},
     )
     return gan

@@ -8,7 +8,7 @@ import tomllib
 from kgan.errors import invalid
 
 # Tables that replace those of the file below instead of being merged into them.
-_WHOLE = ("penalties", "discriminator_steps", "generator_steps")
+_WHOLE = ("penalties", "objectives", "discriminator_steps", "generator_steps")
 
 # What may stand for a default of a kind: a whole number for one with a point.
 _NUMBERS = {int: int, float: (int, float)}
