@@ -31,11 +31,10 @@ NARROW = {
     "generator_optimizer": {"learning_rate": 2e-3},
     "discriminator_optimizer": {"learning_rate": 2e-3},
 }
-UNBOUNDED = {
-    "loss": "wasserstein",
-    "steps": 1500,
-    "generator_optimizer": {"learning_rate": 0.05},
-    "discriminator_optimizer": {"learning_rate": 0.05},
+RUNAWAY = {
+    "steps": 1000,
+    "generator_optimizer": {"learning_rate": 0.1},
+    "discriminator_optimizer": {"learning_rate": 0.1},
 }
 # What became of the game, its experiment, seed and changed settings.
 LABELLED = [
@@ -43,8 +42,8 @@ LABELLED = [
     ("near equilibrium", "ring", 0, SMOOTH),
     ("collapsed", "ring-1-1", 0, NARROW),
     ("collapsed", "ring-1-1", 1, NARROW),
-    ("diverged", "ring-1-15", 0, {"steps": 4000}),
-    ("diverged", "ring-1-1", 0, UNBOUNDED),
+    ("diverged", "ring-1-1", 0, RUNAWAY | {"loss": "wasserstein"}),
+    ("diverged", "ring-1-1", 0, RUNAWAY | {"loss": "least_squares"}),
 ]
 
 
