@@ -13,10 +13,10 @@ from kgan.quiet import load_tensorflow
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["onnx", "saved_model"]),
+    type=click.Choice(["onnx", "saved_model", "web"]),
     default="onnx",
     show_default=True,
-    help="onnx runs without TensorFlow.",
+    help="onnx runs without TensorFlow, web in a browser.",
 )
 @click.option(
     "-o",
@@ -59,6 +59,11 @@ from kgan.quiet import load_tensorflow
     "--num-classes",
     type=click.IntRange(1),
     help="Classes of a plain conditional generator that does not tell.",
+)
+@click.option(
+    "--onnxruntime-web",
+    type=click.Path(exists=True, file_okay=False),
+    help="For web: folder of npm's package, by default in node_modules.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option(

@@ -1,5 +1,6 @@
 """The export: convert, verify, and only then replace."""
 
+import dataclasses
 import json
 import tempfile
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 from kgan.errors import invalid
 
 try:
-    from kgan_export import onnx, saved_model, verify
+    from kgan_export import onnx, saved_model, verify, web
     from kgan_export.batch_normalization import fold_batch_normalization
     from kgan_export.clone import clone, is_float32
     from kgan_export.job import Job
@@ -27,7 +28,8 @@ except ImportError as error:
 from kgan_export.files import check_target, files_of, hashes, replace, size_of
 from kgan_export.report import Report
 
-FORMATS = {"onnx": onnx, "saved_model": saved_model}
+FORMATS = {"onnx": onnx, "saved_model": saved_model, "web": web}
+HOLD_ONNX = "onnx", "web"
 OPSETS = range(13, 19)
 DEFAULT_OPSET = 17
 
@@ -44,6 +46,7 @@ def export(
     class_names=None,
     precision="fp32",
     inputs=None,
+    onnxruntime_web=None,
 ):
     """Exports a generator and verifies that the result gives the same samples.
 
@@ -57,7 +60,8 @@ def export(
             generator on `z` or `[z, label]`; the path of a `.keras` file of either;
             or a run folder.
         path: Where to write. An earlier export there is replaced.
-        format: `"onnx"` or `"saved_model"`.
+        format: `"onnx"`; `"saved_model"`; or `"web"`, a folder with a page that samples
+            in the browser.
         layout: `"nhwc"`, or `"nchw"` for images.
         output_dtype: `"uint8"` in 0–255 or `"float32"` in [-1, 1]. By default uint8
             for images and video, float32 for everything else.
@@ -66,7 +70,7 @@ def export(
         num_classes: Number of classes of a plain conditional generator, where its
             embeddings do not tell.
         class_names: Names of the classes; a run folder's own by default.
-        precision: `"fp32"`; of ONNX files also `"fp16"`, half the size, or `"int8"`, a
+        precision: `"fp32"`; of ONNX graphs also `"fp16"`, half the size, or `"int8"`, a
             quarter of it and faster: calibrated on the prior, with the layers in float
             that harm the samples most. Reduced samples may differ from the float ones
             by a Fréchet distance on pixels of 1 % of their variance, and `"fp16"` ones
@@ -74,6 +78,8 @@ def export(
         inputs: Dict from names of the generator's further inputs to how each is drawn:
             `"normal"` (the default), another prior, or `"unit"` for uniform numbers in
             (0, 1).
+        onnxruntime_web: For `"web"`, the folder of npm's package onnxruntime-web; by
+            default the one in `node_modules`, here or above.
 
     Returns:
         A `Report`: sizes, operators, differences, metadata.
@@ -101,16 +107,16 @@ def export(
             {"opset": opset},
             f"Use {DEFAULT_OPSET}.",
         )
-    if precision not in PRECISIONS or (precision != "fp32" and format != "onnx"):
+    if precision not in PRECISIONS or (precision != "fp32" and format not in HOLD_ONNX):
         raise invalid(
-            f"`precision` must be one of {', '.join(PRECISIONS)}, and fp32 for other "
-            "formats than onnx.",
+            f"`precision` must be one of {', '.join(PRECISIONS)}, and fp32 in "
+            f"other formats than {' and '.join(HOLD_ONNX)}.",
             {"precision": precision, "format": format},
             "Use fp32.",
         )
     backend = FORMATS[format]
     path = Path(path)
-    check_target(path, folder=backend is saved_model)
+    check_target(path, backend.MARKER)
     source = read_source(source, num_classes, class_names, inputs)
     names = source.output_names or [None]
     signature = Signature(
@@ -124,7 +130,7 @@ def export(
         source.extra_inputs,
     )
     metadata = describe(
-        source, signature, opset if backend is onnx else None, precision
+        source, signature, opset if format in HOLD_ONNX else None, precision
     )
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,6 +138,7 @@ def export(
         scratch = Path(scratch)
         made = scratch / path.name
         job = _job(source, signature, metadata, made, opset, PRECISIONS[precision])
+        job = dataclasses.replace(job, onnxruntime_web=onnxruntime_web)
         report = Report(
             path=str(path),
             format=format,

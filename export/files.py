@@ -9,12 +9,12 @@ from kgan.errors import invalid
 DATA_SUFFIX = ".data"
 
 
-def check_target(path, folder):
+def check_target(path, marker=None):
     """Raises unless `path` is free or holds what an export may replace.
 
     Args:
         path: `Path` of the output.
-        folder: Whether the output is a folder, a SavedModel.
+        marker: Name of a file that tells an earlier export, if the output is a folder.
 
     Raises:
         ValueError: If something else stands there.
@@ -23,9 +23,9 @@ def check_target(path, folder):
         return
     # Not a `.keras` file: it may be the only copy of the source.
     is_other_file = path.is_file() and path.suffix != ".keras"
-    replaceable = (path / "saved_model.pb").is_file() if folder else is_other_file
+    replaceable = (path / marker).is_file() if marker else is_other_file
     if not replaceable:
-        what = "a SavedModel" if folder else "an exported file"
+        what = f"an export with its {marker}" if marker else "an exported file"
         raise invalid(
             f"The output must be free, or {what} to replace.",
             {"path": str(path)},

@@ -13,8 +13,9 @@ from kgan_export.source import Source
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """One export. Each format is a module with `SUFFIX` and `make(job)`, which writes
-    `job.path`, verified, and returns the format's entries of the `Report` as a dict.
+    """One export. Each format is a module with `SUFFIX`; `MARKER`, for a folder a file
+    in it, else `None`; and `make(job)`, which writes `job.path`, verified, and returns
+    the format's entries of the `Report` as a dict.
 
     Args:
         source: The `Source`.
@@ -26,6 +27,7 @@ class Job:
         precision: The `Precision`.
         batches: What `verify.make_batches` returned.
         expected: What `verify.keras_outputs` returned for them.
+        onnxruntime_web: Folder of npm's package, or `None` to look for it.
     """
 
     source: Source
@@ -37,6 +39,7 @@ class Job:
     precision: Precision
     batches: list
     expected: list
+    onnxruntime_web: str | None = None
 
     def verify(self, floats, outputs, precision):
         """Compares the outputs of an export with Keras.

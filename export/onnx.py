@@ -22,7 +22,7 @@ from kgan_export.levels import append_levels
 from kgan_export.optimise import optimise
 from kgan_export.precision import PRECISIONS, judge
 
-SUFFIX = ".onnx"
+SUFFIX, MARKER = ".onnx", None
 CALIBRATION_SAMPLES, CALIBRATION_BATCH = 256, 64
 # Of a protobuf, with room for the graph itself.
 MAX_BYTES = 2**31 - 2**24

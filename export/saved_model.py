@@ -15,6 +15,7 @@ from kgan_export import reload
 from kgan_export.errors import ExportError
 
 SUFFIX = ""  # a folder
+MARKER = "saved_model.pb"
 METADATA_FILE = "assets.extra/kgan.json"
 
 

@@ -45,13 +45,14 @@ def test_the_old_folder_comes_back_if_the_new_one_cannot_be_moved(tmp_path, scra
 def test_only_exports_may_be_replaced(tmp_path):
     file, model = tmp_path / "file", make_folder(tmp_path / "model", "")
     file.touch()
-    check_target(tmp_path / "free", folder=False)
-    check_target(tmp_path / "free", folder=True)
-    check_target(file, folder=False)
-    check_target(model, folder=True)
-    for path, folder in [(file, True), (model, False), (tmp_path, True)]:
+    check_target(tmp_path / "free")
+    check_target(tmp_path / "free", "saved_model.pb")
+    check_target(file)
+    check_target(model, "saved_model.pb")
+    refused = [(file, "saved_model.pb"), (model, None), (tmp_path, "saved_model.pb")]
+    for path, marker in [*refused, (model, "kgan.json")]:
         with pytest.raises(ValueError, match="Received: path="):
-            check_target(path, folder)
+            check_target(path, marker)
 
 
 def test_size_of_a_folder_is_that_of_its_files(tmp_path):
