@@ -7,7 +7,7 @@ from kgan.diagnostics.arrays import as_inputs, as_points, take
 from kgan.diagnostics.birthday_test import birthday_test
 from kgan.diagnostics.memorisation import CopyTest
 from kgan.diagnostics.mode_coverage import mode_coverage
-from kgan.diagnostics.players import logits
+from kgan.diagnostics.players import check_judge, logits
 from kgan.diagnostics.spread import density_and_coverage
 from kgan.diagnostics.value_function import value
 from kgan.diagnostics.verdict import POINT, WARM_UP, is_collapsed
@@ -98,6 +98,7 @@ class Diagnose(ScoreCallback):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
+        check_judge(self.model)
         if self.model.conditional and len(self.real) == 1:
             raise invalid(
                 "A conditional game needs labels.",

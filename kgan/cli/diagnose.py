@@ -44,6 +44,7 @@ def command(run, num_samples, steps, seed, as_json):
     from kgan.cli.judging import make_evaluator, read_splits
     from kgan.cli.report import rewrite_report
     from kgan.cli.source import load_gan, run_model
+    from kgan.diagnostics.players import check_judge
     from kgan.diagnostics.report import table
 
     model = run_model(folder.path)
@@ -54,6 +55,7 @@ def command(run, num_samples, steps, seed, as_json):
             f"No checkpoint was written yet; go on by `{folder.resume_command}`.",
         )
     gan = load_gan(model)
+    check_judge(gan)
     train, test = read_splits(config["data"], config["settings"]["image_shape"])
     judge = None if train.y is None else make_evaluator(train, test).judge
     step = int(gan.step.numpy())

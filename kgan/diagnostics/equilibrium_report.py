@@ -4,7 +4,7 @@ from kgan.diagnostics.arrays import as_inputs, split, take
 from kgan.diagnostics.birthday_test import birthday_test
 from kgan.diagnostics.duality_gap import duality_gap, generate
 from kgan.diagnostics.optimal_discriminator import accuracy, optimal_discriminator
-from kgan.diagnostics.players import logits
+from kgan.diagnostics.players import check_judge, logits
 from kgan.diagnostics.report import EquilibriumReport
 from kgan.diagnostics.spread import density_and_coverage
 from kgan.diagnostics.stability import is_finite, is_stable
@@ -65,6 +65,7 @@ def equilibrium_report(
     - [Lopez-Paz and Oquab, 2017](https://arxiv.org/abs/1610.06545), for the test
     - [Grnarova et al., 2019](https://arxiv.org/abs/1811.05512), for the gap
     """
+    check_judge(gan)
     stable = None if history is None else is_stable(history)
     real = as_inputs(real, "real")
     real = real if gan.conditional else real[:1]

@@ -4,8 +4,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kgan.errors import invalid
 from kgan.gradients import logits_of
 from kgan.random import seeded_initializers
+
+
+def check_judge(gan):
+    """Checks that the discriminator judges samples alone, not with codes (BiGAN)."""
+    if gan.judges_codes:
+        raise invalid(
+            "Diagnostics are of games whose discriminator judges samples alone.",
+            {"game": type(gan).__name__},
+            "Judge its samples by `kgan evaluate`, or `kgan.callbacks.Evaluate`.",
+        )
 
 
 def logits(discriminator, inputs, batch_size=1024):

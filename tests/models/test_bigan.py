@@ -30,11 +30,10 @@ def build(stochastic=False, normalization="none", **options):
         )
 
 
-def train(gan, steps=2, **options):
+def train(gan, steps=2, callbacks=None, **options):
     gan.compile(run_eagerly=True, **options)
-    return gan.fit(
-        REAL[:16], batch_size=8, epochs=steps, steps_per_epoch=1, verbose=0
-    ).history
+    play = {"epochs": steps, "steps_per_epoch": 1, "callbacks": callbacks}
+    return gan.fit(REAL[:16], batch_size=8, verbose=0, **play).history
 
 
 def test_first_step_is_that_of_the_papers_game():
@@ -207,6 +206,16 @@ def test_networks_must_fit():
             kgan.BiGAN(**{**networks, name: network})
     with pytest.raises(ValueError, match="must be floats"):
         kgan.BiGAN(**networks).encode(np.zeros((2, 4, 4, 1)))
+
+
+def test_diagnostics_of_single_samples_are_refused():
+    many = np.tile(REAL, (7, 1, 1, 1))
+    for use in (
+        lambda: kgan.diagnostics.equilibrium_report(build(), REAL),
+        lambda: train(build(), callbacks=[kgan.callbacks.Diagnose(many)]),
+    ):
+        with pytest.raises(ValueError, match="judges samples alone"):
+            use()
 
 
 @pytest.mark.slow
