@@ -4,12 +4,13 @@ import keras
 import tensorflow as tf
 
 from kgan.errors import invalid
-from kgan.framing import crop_to, pad_to
+from kgan.framing import pad_to
 from kgan.growth import Growth, index_at
 from kgan.models import checks
 from kgan.models.gan import GAN
 from kgan.models.stages import (
     Fade,
+    Halve,
     discriminator_phases,
     generator_phases,
     resolutions,
@@ -87,7 +88,13 @@ class ProgressiveGAN(GAN):
         self._discriminators, readers = found
         # Keras saves what it meets first under the name of the attribute: the weights
         # must have names that do not depend on the phase.
-        self._all = [generator, self.ema_generator, discriminator, *layers, *readers]
+        self.all_players = [
+            generator,
+            self.ema_generator,
+            discriminator,
+            *layers,
+            *readers,
+        ]
         self._players = (generator, *heads), (discriminator, *readers)
         self.phase = None
         self._enter(0)
@@ -256,10 +263,10 @@ class ProgressiveGAN(GAN):
         real, label = real[::stride], None if label is None else label[::stride]
         factor = self.sizes[-1] // phase.size
         if factor > 1:
-            real = _reduce(pad_to(real, self.sizes[-1]), factor)
+            framed = pad_to(real, self.sizes[-1])
+            real = tf.nn.avg_pool2d(framed, factor, factor, "VALID")
         if phase.fading:
-            old = tf.repeat(tf.repeat(_reduce(pad_to(real, phase.size), 2), 2, 1), 2, 2)
-            real = self.fade([crop_to(old, real.shape[1:]), real])
+            real = self.fade([Halve(phase.size)(real), real])
         return real, label
 
     def _epochs(self, steps_per_epoch):
@@ -271,10 +278,6 @@ class ProgressiveGAN(GAN):
             )
         missing = max(self.schedule_steps - int(self.step.numpy()), 0)
         return math.ceil(missing / steps_per_epoch)
-
-
-def _reduce(images, factor):
-    return tf.nn.avg_pool2d(images, factor, factor, "VALID")
 
 
 def _batch_size(dataset):

@@ -3,6 +3,7 @@
 import re
 
 import keras
+from keras import ops
 
 from kgan.errors import invalid
 from kgan.framing import crop_to, pad_to
@@ -12,6 +13,7 @@ from kgan.framing import crop_to, pad_to
 class Fade(keras.layers.Layer):
     """Fades from one tensor to another: `(1 - alpha)·old + alpha·new`.
 
+    An old image at half the resolution is enlarged: each of its pixels is repeated.
     `alpha` is a weight that the game sets, exactly 0 or 1 at the ends.
     """
 
@@ -26,10 +28,35 @@ class Fade(keras.layers.Layer):
 
     def call(self, inputs):
         old, new = inputs
+        if old.shape[1:] != new.shape[1:]:
+            old = ops.repeat(ops.repeat(old, 2, axis=1), 2, axis=2)
+            old = crop_to(old, new.shape[1:])
         return (1.0 - self.alpha) * old + self.alpha * new
 
     def compute_output_shape(self, input_shape):
         return input_shape[1]
+
+
+@keras.saving.register_keras_serializable(package="kgan")
+class Halve(keras.layers.Layer):
+    """Averages an image down to half of a resolution, for which it is framed.
+
+    Args:
+        size: The resolution.
+    """
+
+    def __init__(self, size, **kwargs):
+        super().__init__(**kwargs)
+        self.size = size
+
+    def call(self, images):
+        return ops.average_pool(pad_to(images, self.size), 2, 2)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], self.size // 2, self.size // 2, input_shape[-1])
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size}
 
 
 def resolutions(generator, discriminator):
@@ -79,7 +106,6 @@ def generator_phases(generator, sizes, fade):
     ] + [generator.output]
     outputs = images[:1]
     for old, new in zip(images, images[1:], strict=False):
-        old = crop_to(keras.layers.UpSampling2D(2)(old), new.shape[1:])
         outputs += [fade([old, new]), new]
     return [
         keras.Model(generator.input, output, name=generator.name) for output in outputs
@@ -123,8 +149,9 @@ def discriminator_phases(discriminator, sizes, fade):
         if stage:
             x, coarser = keras.Input(shape), sizes[stage - 1]
             new = _part(features[size], features[coarser])(readers[stage](x))
-            old = keras.layers.AveragePooling2D(2)(pad_to(x, size))
-            faded = fade([readers[stage - 1](old), new])
+            # Named: a name that Keras makes up may be one of a loaded network's.
+            old = readers[stage - 1](Halve(size, name=f"halve_{size}")(x))
+            faded = fade([old, new])
             players.append(judge(x, coarser, faded))
         x = keras.Input(shape)
         players.append(discriminator if last else judge(x, size, readers[stage](x)))

@@ -131,6 +131,13 @@ def test_resumed_in_the_middle_of_a_fade(tmp_path):
     np.testing.assert_array_equal(whole.generate(4), parts.generate(4))
 
 
+def test_loads_where_keras_starts_to_count_names_anew(game, tmp_path):
+    game.save(tmp_path / "gan.keras")
+    keras.backend.clear_session()
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(loaded.generate(4), game.generate(4))
+
+
 def test_only_finished_stages_are_handed_out(game):
     with pytest.raises(ValueError, match=r"8×8 must have been faded in.*\n.*step 6"):
         game.stage_generator(1)
