@@ -16,6 +16,7 @@ from . import priors as priors
 from . import schedules as schedules
 from . import turing as turing
 from .models.bigan import BiGAN as BiGAN
+from .models.cogan import CoGAN as CoGAN
 from .models.gan import GAN as GAN
 from .models.progressive import ProgressiveGAN as ProgressiveGAN
 from .presets import from_preset as from_preset

@@ -52,6 +52,8 @@ class SampleGrid(StepCallback):
         images = self.model.generate(
             count, labels=labels, seed=self.seed, truncation=self.truncation
         )
+        if isinstance(images, dict):  # pairs of two domains, side by side
+            images = np.concatenate(list(images.values()), axis=2)
         with replacing(step_path(self.folder, step, ".png")) as path:
             Image.fromarray(image_grid(images, columns)).save(path)
 
