@@ -66,7 +66,14 @@ def test_page_runs(name, tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/index.md", "docs/gan.md", "docs/diagnostics.md"]
+    "name",
+    [
+        "README.md",
+        "docs/index.md",
+        "docs/gan.md",
+        "docs/conditional.md",
+        "docs/diagnostics.md",
+    ],
 )
 def test_page_trains(name, tmp_path, monkeypatch):
     run_page(ROOT / name, tmp_path, monkeypatch)
