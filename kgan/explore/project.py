@@ -112,7 +112,9 @@ def project(
 
     @tf.function(autograph=False)
     def update():
-        gradient = vector_jacobian(loss, z.value, tf.ones([count * restarts]))
+        gradient = vector_jacobian(
+            loss, tf.convert_to_tensor(z), tf.ones([count * restarts])
+        )
         optimizer.apply([gradient], [z])
 
     for _ in range(steps):
@@ -121,7 +123,7 @@ def project(
             z.assign(to_support(prior, z.numpy()))
         if progress:
             progress()
-    made, error, value = (x.numpy() for x in errors(z.value))
+    made, error, value = (x.numpy() for x in errors(tf.convert_to_tensor(z)))
     best = np.argmin(value.reshape(restarts, count), axis=0) * count + np.arange(count)
     return Projection(z.numpy()[best], made[best], error[best])
 

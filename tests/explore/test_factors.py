@@ -93,3 +93,15 @@ def test_no_affine_layer():
     z = keras.Input([4], name="z")
     with pytest.raises(ValueError, match="layer with a kernel"):
         factors(keras.Model(z, layers.ReLU()(z)))
+
+
+def test_normalised_codes_and_equalised_weights():
+    """The direction without effect is found behind both."""
+    generator = kgan.networks.progressive.generator((8, 8, 1), 4, 4)
+    layer = next(x for x in generator.layers if hasattr(x, "kernel"))
+    silent = np.array([0.5, 0.5, 0.5, -0.5])
+    kernel = layer.weights[0]
+    kernel.assign(kernel - np.outer(silent, silent @ kernel.numpy()))
+    directions, strengths = factors(generator)
+    assert strengths[-1] < 1e-4 * strengths[0]
+    np.testing.assert_allclose(directions[-1], silent, atol=1e-3)
