@@ -57,6 +57,12 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
     given = {name: options[name] for name in names if name in options}
     if options["preset"] not in presets.names():
         presets.settings(options["preset"], ())  # raises, before the data is read
+    if presets.settings(options["preset"], ())["model"] == "cogan":
+        raise invalid(
+            "`kgan train` reads one data set, and this preset learns from two.",
+            {"preset": options["preset"]},
+            "Train it in Python, by kgan.from_preset(…).fit((a, b)).",
+        )
     source = absolute(options["data"])
     train, test = read_splits(source, options.get("image_shape"))
     if len(train.shape) != 3:

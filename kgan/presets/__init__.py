@@ -100,8 +100,9 @@ def _build(settings, families):
     from kgan.random import seeded_initializers
     from kgan.registry import create
 
-    known = {k: v for k, v in vars(networks).items() if hasattr(v, "generator")}
-    known |= families
+    pairs = settings["model"] == "cogan"
+    role = "generators" if pairs else "generator"
+    known = {k: v for k, v in vars(networks).items() if hasattr(v, role)} | families
     if settings["network"] not in list(known):
         raise invalid(
             f"`network` must be one of {', '.join(sorted(known))}.",
@@ -114,16 +115,16 @@ def _build(settings, families):
     objectives, classes, heads = with_objectives(settings)
     classes = {} if classes is None else {"num_classes": classes}
     with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
-        generator = family.generator(shape, **classes, **settings["generator"])
+        make = getattr(family, role)
+        generator = make(shape, **classes, **settings["generator"])
         codes = {}
         if settings["model"] == "bigan":  # which judges codes too
             family = networks.bigan
             codes = {"latent_dim": generator.inputs[0].shape[-1]}
+        make = family.discriminators if pairs else family.discriminator
         gan = _model(settings, codes)(
             generator,
-            family.discriminator(
-                packed, **classes, **heads, **codes, **settings["discriminator"]
-            ),
+            make(packed, **classes, **heads, **codes, **settings["discriminator"]),
             prior=settings["prior"],
             ema_decay=settings["ema_decay"],
             seed=settings["seed"],
@@ -144,12 +145,12 @@ def _build(settings, families):
 
 def _model(settings, codes):
     """Returns the class of the game, with the arguments that are its own."""
-    from kgan.models import GAN, BiGAN, ProgressiveGAN
+    from kgan.models import GAN, BiGAN, CoGAN, ProgressiveGAN
     from kgan.networks import bigan
     from kgan.schedules import Growth
 
-    if settings["model"] == "gan":
-        return GAN
+    if settings["model"] in ("gan", "cogan"):
+        return {"gan": GAN, "cogan": CoGAN}[settings["model"]]
     if settings["model"] == "progressive":
         growth = Growth(batch_size=settings["batch_size"], **settings["growth"])
         return functools.partial(ProgressiveGAN, growth=growth)
@@ -158,7 +159,7 @@ def _model(settings, codes):
         encoder = bigan.encoder(shape, **codes, **settings["encoder"])
         return functools.partial(BiGAN, encoder=encoder)
     raise invalid(
-        "`model` must be 'gan', 'bigan' or 'progressive'.",
+        "`model` must be 'gan', 'bigan', 'cogan' or 'progressive'.",
         {"model": settings["model"]},
         "Use 'gan'.",
     )
