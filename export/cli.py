@@ -13,10 +13,10 @@ from kgan.quiet import load_tensorflow
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["onnx", "saved_model", "web"]),
+    type=click.Choice(["onnx", "saved_model", "litert", "web"]),
     default="onnx",
     show_default=True,
-    help="onnx runs without TensorFlow, web in a browser.",
+    help="onnx runs without TensorFlow, litert on phones, web in a browser.",
 )
 @click.option(
     "-o",

@@ -9,7 +9,7 @@ from pathlib import Path
 from kgan.errors import invalid
 
 try:
-    from kgan_export import onnx, saved_model, verify, web
+    from kgan_export import litert, onnx, saved_model, verify, web
     from kgan_export.batch_normalization import fold_batch_normalization
     from kgan_export.clone import clone, is_float32
     from kgan_export.job import Job
@@ -28,7 +28,7 @@ except ImportError as error:
 from kgan_export.files import check_target, files_of, hashes, replace, size_of
 from kgan_export.report import Report
 
-FORMATS = {"onnx": onnx, "saved_model": saved_model, "web": web}
+FORMATS = {"onnx": onnx, "saved_model": saved_model, "litert": litert, "web": web}
 HOLD_ONNX = "onnx", "web"
 OPSETS = range(13, 19)
 DEFAULT_OPSET = 17
@@ -60,8 +60,8 @@ def export(
             generator on `z` or `[z, label]`; the path of a `.keras` file of either;
             or a run folder.
         path: Where to write. An earlier export there is replaced.
-        format: `"onnx"`; `"saved_model"`; or `"web"`, a folder with a page that samples
-            in the browser.
+        format: `"onnx"`; `"saved_model"`; `"litert"`, a TFLite file; or `"web"`, a
+            folder with a page that samples in the browser.
         layout: `"nhwc"`, or `"nchw"` for images.
         output_dtype: `"uint8"` in 0–255 or `"float32"` in [-1, 1]. By default uint8
             for images and video, float32 for everything else.

@@ -108,9 +108,8 @@ def to_uint8(samples):
     Returns:
         uint8 tensor: `floor(127.5 x + 128)` limited to 0–255.
     """
-    levels = tf.raw_ops.ClipByValue(
-        t=127.5 * samples + 128.0, clip_value_min=0.0, clip_value_max=255.0
-    )
+    # Not clip_by_value, which TFLite does not know.
+    levels = tf.minimum(tf.maximum(127.5 * samples + 128.0, 0.0), 255.0)
     return tf.cast(levels, tf.uint8)  # of a positive number, the floor
 
 

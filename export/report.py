@@ -10,7 +10,7 @@ class Report:
 
     Args:
         path: What was written.
-        format: `"onnx"` or `"saved_model"`.
+        format: Its name, as given to `export`.
         size: Bytes on disk.
         operators: Dict from operator names to how often the graph holds them.
         float_differences: Dict from batch sizes to the largest difference from Keras,

@@ -60,7 +60,7 @@ def write(generator, signature, metadata, path):
         tf.saved_model.save(module, str(path), {"serving_default": concrete})
     except Exception as error:
         raise ExportError(f"TensorFlow cannot save the generator: {error}") from error
-    target = path / METADATA_FILE
+    target = Path(path, METADATA_FILE)
     target.parent.mkdir()
     target.write_text(json.dumps(metadata, indent=2), "utf-8")
     operations = concrete.graph.get_operations()

@@ -77,6 +77,6 @@ def test_a_mismatch_keeps_the_earlier_folder(tmp_path):
 
 def test_a_folder_that_is_no_export_is_kept(tmp_path):
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(ValueError, match="a SavedModel to replace"):
+    with pytest.raises(ValueError, match="saved_model.pb to replace"):
         export(dcgan(), tmp_path, format="saved_model")
     assert os.listdir(tmp_path) == ["thesis.tex"]
