@@ -50,6 +50,8 @@ package `cma` does. It must draw from a random state of its own, so that a run r
 """
 
 from kgan.turing.cma_es import CMAES as CMAES
+from kgan.turing.experiments import LightAgent as LightAgent
+from kgan.turing.experiments import RobotSwarm as RobotSwarm
 from kgan.turing.generators import CallableGenerator as CallableGenerator
 from kgan.turing.generators import DensityGenerator as DensityGenerator
 from kgan.turing.generators import KerasGenerator as KerasGenerator
