@@ -3,7 +3,7 @@ import warnings
 import numpy as np
 
 from kgan.callbacks.score_callback import ScoreCallback
-from kgan.diagnostics.arrays import as_inputs, as_points, take
+from kgan.diagnostics.arrays import as_inputs, as_points, of_game, take
 from kgan.diagnostics.birthday_test import birthday_test
 from kgan.diagnostics.memorisation import CopyTest
 from kgan.diagnostics.mode_coverage import mode_coverage
@@ -99,16 +99,11 @@ class Diagnose(ScoreCallback):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         check_judge(self.model)
-        if self.model.conditional and len(self.real) == 1:
-            raise invalid(
-                "A conditional game needs labels.",
-                {"labels": None},
-                "Pass real=(x, labels).",
-            )
+        of_game(self.model, self.real)  # raises before the training
 
     def measure(self, step):
         gan = self.model
-        real = self.real if gan.conditional else self.real[:1]
+        real = of_game(gan, self.real)
         fake = gan.generate(len(real[0]), *real[1:], seed=self.seed)
         if not np.isfinite(fake).all():
             self._warn(

@@ -8,8 +8,9 @@ import numpy as np
 
 from kgan import diagnostics
 from kgan.callbacks import read_metrics
-from kgan.diagnostics.arrays import as_inputs, take
+from kgan.diagnostics.arrays import as_inputs, of_game, take
 from kgan.diagnostics.duality_gap import DualityGap
+from kgan.diagnostics.players import taken
 
 PIXELS = 16  # a side, of pictures that are compared without a judge
 UPDATES = 200
@@ -112,7 +113,7 @@ def diagnose(gan, train, test, judge, history, options, say):
     held_out = train if test is None else test
     order = np.random.default_rng(seed).permutation(len(held_out))
     real = as_inputs(held_out.subset(order[: 2 * num_samples]), "real")
-    real = real if gan.conditional else real[:1]
+    real = of_game(gan, real)
     features = pixels if judge is None else judge.features
     notes = _notes(test, judge)
     say(f"Training opponents of both players, {_minutes(estimate(gan, steps))} …")
@@ -214,7 +215,7 @@ def _classes(judge, images):
 
 def _seconds(model, inputs):
     """Returns how long a pass takes, once its graph is made."""
-    inputs = inputs if len(inputs) > 1 else inputs[0]
+    inputs = taken(model, inputs)
     model.predict_on_batch(inputs)
     began = time.perf_counter()
     model.predict_on_batch(inputs)

@@ -38,6 +38,29 @@ def as_inputs(data, name="real"):
     return [x, *(np.asarray(label, np.int64) for label in labels)]
 
 
+def of_game(gan, inputs):
+    """Returns samples, with labels if the generator takes any: those that it plays.
+
+    Args:
+        gan: The `kgan.GAN`. Where it draws labels itself, they take turns here.
+        inputs: As `as_inputs` returns them.
+
+    Raises:
+        ValueError: If labels are missing.
+    """
+    if not gan.conditional:
+        return inputs[:1]
+    if gan.draws_labels:
+        return [inputs[0], np.arange(len(inputs[0])) % gan.num_classes]
+    if len(inputs) == 1:
+        raise invalid(
+            "A conditional game needs labels.",
+            {"labels": None},
+            "Pass real=(x, labels).",
+        )
+    return inputs
+
+
 def as_points(data, name="samples"):
     """Returns samples flattened, float64 `[N, d]`."""
     x = as_inputs(data, name)[0]

@@ -4,15 +4,15 @@ import types
 import numpy as np
 import tensorflow as tf
 
-from kgan.diagnostics.arrays import as_inputs, split, take
+from kgan.diagnostics.arrays import as_inputs, of_game, split, take
 from kgan.diagnostics.players import (
     copy_of,
     logits,
     mean_logits,
     pack_of,
+    taken,
     train_alone,
 )
-from kgan.errors import invalid
 from kgan.random import Stream
 
 
@@ -89,14 +89,7 @@ def duality_gap(
 
     - [Grnarova et al., 2019](https://arxiv.org/abs/1811.05512)
     """
-    real = as_inputs(real, "real")
-    if gan.conditional and len(real) == 1:
-        raise invalid(
-            "A conditional game needs labels.",
-            {"labels": None},
-            "Pass real=(x, labels).",
-        )
-    real = real if gan.conditional else real[:1]
+    real = of_game(gan, as_inputs(real, "real"))
     adversary, scoring = split(real, (0.5, 0.5), seed)
     discriminator = mean_logits(gan.discriminator)
     codes = gan.prior.latents(len(scoring[0]), gan.latent_dim, seed)
@@ -146,7 +139,10 @@ def game_value(gan, real_logits, fake_logits):
 def _fakes(gan, generator, inputs, random, training):
     """Returns fakes with the labels of a real batch, as a list of inputs."""
     z = gan.prior.sample([tf.shape(inputs[0])[0], gan.latent_dim], random)
-    return [generator(_flat([z, *inputs[1:]]), training=training), *inputs[1:]]
+    return [
+        generator(taken(generator, [z, *inputs[1:]]), training=training),
+        *inputs[1:],
+    ]
 
 
 def _side_by_side(inputs, pack):
@@ -156,10 +152,6 @@ def _side_by_side(inputs, pack):
     x = inputs[0]
     count = tf.shape(x)[0] // pack * pack
     return [tf.concat([x[k:count:pack] for k in range(pack)], axis=-1)]
-
-
-def _flat(inputs):
-    return inputs if len(inputs) > 1 else inputs[0]
 
 
 def _discriminator_objective(gan, opponent, seed):
@@ -173,11 +165,11 @@ def _discriminator_objective(gan, opponent, seed):
         # One pass, so that batch normalisation sees the mixture that it will be
         # asked about.
         both = [tf.concat(pair, axis=0) for pair in zip(inputs, fake, strict=True)]
-        judged = tf.split(opponent(_flat(both), training=True), 2)
+        judged = tf.split(opponent(taken(opponent, both), training=True), 2)
         loss = gan.adversarial_loss.discriminator_loss(*judged)
 
         def judge(samples):
-            return opponent(_flat([samples, *inputs[1:]]), training=True)
+            return opponent(taken(opponent, [samples, *inputs[1:]]), training=True)
 
         played = types.SimpleNamespace(discriminator=opponent, step=step)
         for penalty in _free_penalties(gan):
@@ -212,8 +204,8 @@ def _generator_objective(gan, opponent, discriminator, seed):
         fake = _fakes(gan, opponent, inputs, random, training=True)
         pack = pack_of(discriminator, inputs[0])
         inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
-        real_logits = discriminator(_flat(inputs), training=False)
-        fake_logits = discriminator(_flat(fake), training=False)
+        real_logits = discriminator(taken(discriminator, inputs), training=False)
+        fake_logits = discriminator(taken(discriminator, fake), training=False)
         loss = -gan.adversarial_loss.discriminator_loss(real_logits, fake_logits)
         return loss + tf.nn.softplus(-fake_logits)
 

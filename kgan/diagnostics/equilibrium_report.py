@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.diagnostics.arrays import as_inputs, split, take
+from kgan.diagnostics.arrays import as_inputs, of_game, split, take
 from kgan.diagnostics.birthday_test import birthday_test
 from kgan.diagnostics.duality_gap import duality_gap, generate
 from kgan.diagnostics.optimal_discriminator import accuracy, optimal_discriminator
@@ -67,8 +67,7 @@ def equilibrium_report(
     """
     check_judge(gan)
     stable = None if history is None else is_stable(history)
-    real = as_inputs(real, "real")
-    real = real if gan.conditional else real[:1]
+    real = of_game(gan, as_inputs(real, "real"))
     tested, kept = split(real, (0.5, 0.5), seed)
     tested = take(tested, slice(num_samples))
     count = len(tested[0])

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 
 from kgan.diagnostics.arrays import as_inputs, split, take
-from kgan.diagnostics.players import fresh_copy, in_packs, logits, mean_logits
+from kgan.diagnostics.players import fresh_copy, in_packs, logits, mean_logits, taken
 from kgan.diagnostics.value_function import value
 from kgan.errors import invalid
 from kgan.random import seeded_initializers
@@ -155,7 +155,7 @@ def _train(model, real, fake, steps, batch_size, seed):
             for part in (real, fake)
         ]
         batch = [np.concatenate(pair) for pair in zip(*halves, strict=True)]
-        model.train_on_batch(batch if len(batch) > 1 else batch[0], target)
+        model.train_on_batch(taken(model, batch), target)
         if step % -(-steps // CHECKS) == 0 or step == steps:
             reached = value(logits(model, real[1]), logits(model, fake[1]))
             if reached > best:

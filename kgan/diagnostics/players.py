@@ -34,10 +34,17 @@ def logits(discriminator, inputs, batch_size=1024):
     for start in range(0, len(inputs[0]), batch_size):
         batch = [part[start : start + batch_size] for part in inputs]
         # A plain call: `Model.predict` would trace a graph for each new player.
-        outputs = logits_of(discriminator(batch if len(batch) > 1 else batch[0]))
+        outputs = logits_of(discriminator(taken(discriminator, batch)))
         outputs = np.asarray(outputs, np.float64)
         parts.append(outputs.reshape(len(outputs), -1).mean(axis=1))
     return np.concatenate(parts)
+
+
+def taken(player, inputs):
+    """Returns what a player takes of samples and labels, which it may not see."""
+    if len(inputs) == 1 or len(getattr(player, "inputs", inputs)) == 1:
+        return inputs[0]
+    return inputs
 
 
 def pack_of(discriminator, x):
