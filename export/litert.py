@@ -60,7 +60,10 @@ def convert(generator, signature, metadata):
     with tempfile.TemporaryDirectory() as folder:
         saved_model.write(generator, signature, metadata, folder)
         try:
-            return tf.lite.TFLiteConverter.from_saved_model(folder).convert()
+            converter = tf.lite.TFLiteConverter.from_saved_model(
+                folder, signature_keys=[SIGNATURE]
+            )
+            return converter.convert()
         except Exception as error:  # the converter raises whatever the graph provokes
             # What follows the first line is the whole graph.
             reason = str(error).strip().split("\n")[0]

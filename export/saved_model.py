@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from kgan_export import reload
+from kgan_export import reload, seeds
 from kgan_export.errors import ExportError
 
 SUFFIX = ""  # a folder
@@ -41,7 +41,8 @@ def make(job):
 
 
 def write(generator, signature, metadata, path):
-    """Writes a SavedModel with the signature `serving_default`.
+    """Writes a SavedModel with the signatures `serving_default`, of codes, and, without
+    further inputs, `seeds`.
 
     Args:
         generator: Functional `keras.Model` on `[z]` or `[z, label]` and further inputs.
@@ -56,8 +57,12 @@ def write(generator, signature, metadata, path):
     module.weights = [variable.value for variable in generator.variables]
     module.generate = signature.function(generator)
     concrete = module.generate.get_concrete_function()
+    signatures = {"serving_default": concrete}
+    if not signature.extra_inputs:
+        module.seeds = _from_seeds(module.generate, signature, metadata["prior"])
+        signatures["seeds"] = module.seeds
     try:
-        tf.saved_model.save(module, str(path), {"serving_default": concrete})
+        tf.saved_model.save(module, str(path), signatures)
     except Exception as error:
         raise ExportError(f"TensorFlow cannot save the generator: {error}") from error
     target = Path(path, METADATA_FILE)
@@ -65,6 +70,20 @@ def write(generator, signature, metadata, path):
     target.write_text(json.dumps(metadata, indent=2), "utf-8")
     operations = concrete.graph.get_operations()
     return collections.Counter(operation.type for operation in operations)
+
+
+def _from_seeds(generate, signature, prior):
+    """A `tf.function` of `seed` and `sample`, and where conditional `label`, all int64
+    `[batch]`: each row is one sample, so that a server may join requests."""
+    names = ["seed", "sample"] + ["label"] * (signature.num_classes is not None)
+    specs = [tf.TensorSpec([signature.static_batch], tf.int64, name) for name in names]
+
+    def sample(seed, sample, *label):
+        return generate(
+            seeds.latents(prior, signature.latent_dim, seed, sample), *label
+        )
+
+    return tf.function(sample, input_signature=specs)
 
 
 def run(paths, signature, batches):
