@@ -6,9 +6,10 @@ from kgan.errors import invalid
 
 
 class LightAgent:
-    """An agent whose speeds depend on light, in the manner of Groß et al.
+    """An agent whose speeds depend on light.
 
-    It rests in the dark and moves at `speed` in the light. Once it has been lit for
+    It makes the point of the first case study of Groß et al. with rules of its own:
+    it rests in the dark and moves at `speed` in the light. Once it has been lit for
     more than `patience` steps without a break, it moves at `k`, until the next dark
     step. Whoever only watches it under random light rarely sees `k`; an interrogator
     that keeps the light on does.
