@@ -156,6 +156,7 @@ class ProgressiveGAN(GAN):
                 {"batch_size": size, "growth.batch_size": self.growth.batch_size},
                 "Set it in kgan.schedules.Growth(batch_size=…).",
             )
+        self._check_parts()
         if epochs is None and options.get("steps_per_epoch"):
             epochs = options.get("initial_epoch", 0) + 1
         elif epochs is None:
@@ -268,6 +269,21 @@ class ProgressiveGAN(GAN):
         if phase.fading:
             real = self.fade([Halve(phase.size)(real), real])
         return real, label
+
+    def _check_parts(self):
+        parts = (
+            self.distribute_strategy.num_replicas_in_sync
+            * self.gradient_accumulation_steps
+            * self.pack
+        )
+        for phase in self.phases:
+            if phase.batch_size % parts:
+                raise invalid(
+                    "The batches of every resolution must divide into equal parts: "
+                    "replicas, their micro-batches, and whole packs.",
+                    {"batch_size": phase.batch_size, "size": phase.size},
+                    f"Use multiples of {parts}.",
+                )
 
     def _epochs(self, steps_per_epoch):
         if steps_per_epoch < 1:

@@ -153,6 +153,10 @@ def test_mistakes_are_told():
     gan.compile(run_eagerly=True)
     with pytest.raises(ValueError, match=r"batches must be those of the schedule"):
         gan.fit(X[:, :8, :8], batch_size=8)
+    gan = build((8, 8, 1), batch_sizes={8: 1})
+    gan.compile(gradient_accumulation_steps=2)
+    with pytest.raises(ValueError, match="every resolution must divide"):
+        gan.fit(X[:, :8, :8])
     gan.compile(steps_per_execution=2)
     with pytest.raises(ValueError, match="may grow after any step"):
         gan.fit(X[:, :8, :8], steps_per_epoch=2, verbose=0)
