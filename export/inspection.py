@@ -52,17 +52,18 @@ def _of_folder(path):
         file = path / name
         if file.is_file():
             _check_size(file, file.stat().st_size)
-            return file.read_text("utf-8")
+            return file.read_text("utf-8", errors="replace")
     return None
 
 
 def _of_tflite(path):
     try:
-        with zipfile.ZipFile(path) as archive:
-            _check_size(path, archive.getinfo(MEMBER).file_size)
-            return archive.read(MEMBER).decode("utf-8")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
+        with zipfile.ZipFile(path) as archive, archive.open(MEMBER) as stream:
+            text = stream.read(MAX_BYTES + 1)  # however much it would unpack to
+    except Exception:  # zipfile raises whatever the damage provokes
         return None
+    _check_size(path, len(text))
+    return text.decode("utf-8", errors="replace")
 
 
 def _check_size(path, size):

@@ -88,6 +88,16 @@ def test_a_mistake_gives_one_message(arguments, message):
     assert isinstance(result.exception, SystemExit)
 
 
+def test_code_inside_a_model_is_refused(tmp_path):
+    """Keras's safe mode: a Lambda layer is bytecode."""
+    z = keras.Input([6])
+    x = layers.Lambda(lambda x: x * 2.0)(layers.Dense(4)(z))
+    keras.Model(z, x).save(tmp_path / "model.keras")
+    result = run(tmp_path / "model.keras")
+    assert result.exit_code == 1 and "safe" in result.output
+    assert os.listdir(tmp_path) == ["model.keras"]
+
+
 @keras.saving.register_keras_serializable(package="test")
 class Noise(layers.Layer):
     def call(self, x):

@@ -2,8 +2,10 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import onnx
@@ -137,6 +139,28 @@ def test_weights_of_inner_graphs_are_found(tmp_path):
         (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
         with pytest.raises(ValueError, match="must lie in its folder"):
             read_onnx(tmp_path / "m.onnx")
+
+
+def test_damaged_archives_give_clean_errors(tmp_path):
+    """Of the metadata at the end of TFLite files: only their own error, or a dict."""
+    path, chance = tmp_path / "g.tflite", random.Random(0)
+    facts = inspect(tiny_onnx(tmp_path / "g.onnx"))
+    path.write_bytes(bytes(range(256)))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("kgan.json", json.dumps(facts))
+    assert inspect(path) == facts
+    original, refused = path.read_bytes(), 0
+    for _ in range(1000):
+        data = bytearray(original)
+        for _ in range(chance.choice([1, 3, 30])):
+            data[chance.randrange(256, len(data))] = chance.randrange(256)
+        path.write_bytes(data[: chance.choice([len(data), chance.randrange(600)])])
+        try:
+            inspect(path)
+        except ValueError as error:
+            assert "Received: " in str(error)
+            refused += 1
+    assert 500 < refused < 1000
 
 
 def fuzz(tmp_path, first, count):
