@@ -115,9 +115,10 @@ def main(names, data, images, labels, seed):
         settings = kgan.presets.settings(name, train.shape, train.num_classes)
         if settings["model"] != "progressive":
             games[name] = preset_row(name, train, evaluator, images, seed)
-    if "infogan" in games:
-        share = purity(games["infogan"], judge, 1000)
-        click.echo(f"\nPurity of infogan's codes: {share:.3f}")
+    for name in games:
+        if name.startswith("infogan"):
+            share = purity(games[name], judge, 1000)
+            click.echo(f"\nPurity of the codes of {name}: {share:.3f}")
     if "sgan" in games:
         game, alone = few_labels(train, test, labels, images, seed)
         click.echo(
