@@ -8,6 +8,7 @@ import time
 import click
 import keras
 import tensorflow as tf
+from tensorflow.python.framework.config import is_op_determinism_enabled
 
 from kgan import callbacks, data
 from kgan.callbacks.files import replacing
@@ -171,7 +172,7 @@ def _fit(game, samples_per_step, throughput, watchers):
         balanced=settings["balanced"],
     )
     # TensorFlow tells no time when it is deterministic.
-    if game.hardware.strategy is None and not game.config["runtime"]["deterministic"]:
+    if game.hardware.strategy is None and not is_op_determinism_enabled():
         batches = throughput.watch(batches)
     first_epoch = start // interval
     is_chief = game.hardware.cluster.is_chief

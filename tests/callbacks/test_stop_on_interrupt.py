@@ -37,7 +37,15 @@ def test_fit_concludes(number, make_gan, train, tmp_path):
     assert signal.getsignal(number) is before
 
 
-def test_second_interrupt_is_immediate(make_gan, train):
+@pytest.fixture
+def python_handler():
+    """SIGINT raises KeyboardInterrupt; pytest-xdist's processes ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_second_interrupt_is_immediate(make_gan, train, python_handler):
     with pytest.raises(KeyboardInterrupt):
         train(make_gan(), StopOnInterrupt(), Sender(4, signal.SIGINT, signal.SIGINT))
 
