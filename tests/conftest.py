@@ -26,3 +26,13 @@ def fixed_seeds():
     np.random.seed(0)
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(0)
+
+
+@pytest.fixture
+def deterministic():
+    """Has TensorFlow repeat bit for bit, for one test only."""
+    from tensorflow.python.framework import config
+
+    config.enable_op_determinism()
+    yield
+    config.disable_op_determinism()

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.callbacks.files import (
-    remove_leftovers,
-    replacing,
-    step_files,
-    step_path,
-)
+from kgan.callbacks.files import remove_leftovers, step_files, step_path
 from kgan.callbacks.step_callback import StepCallback
 from kgan.errors import invalid
+from kgan.files import replacing
 
 
 class Checkpoint(StepCallback):

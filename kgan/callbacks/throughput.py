@@ -4,6 +4,7 @@ import warnings
 import keras
 import psutil
 import tensorflow as tf
+from tensorflow.python.framework.config import is_op_determinism_enabled
 
 from kgan.data import InputClock
 
@@ -43,11 +44,14 @@ class Throughput(keras.callbacks.Callback):
     def watch(self, dataset):
         """Returns `dataset` with a clock; without it there is no `input_wait`.
 
-        Not under a strategy, which reads ahead of the training by itself.
+        Not under a strategy, which reads ahead of the training by itself. Where
+        TensorFlow's operations are deterministic, which forbids clocks, there is none.
 
         Args:
             dataset: A `tf.data.Dataset`.
         """
+        if is_op_determinism_enabled():
+            return dataset
         self._clock = InputClock()
         return self._clock.watch(dataset)
 

@@ -6,10 +6,10 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from kgan.callbacks.files import replacing
 from kgan.callbacks.grid import image_grid
 from kgan.cli.files import write_bytes, write_json
 from kgan.cli.source import to_uint8
+from kgan.files import replacing
 from kgan_export.png import encode_png
 
 PAIRS = 12

@@ -1,8 +1,8 @@
 """Files that are whole or not there."""
 
 import json
-import os
-from pathlib import Path
+
+from kgan.files import replacing
 
 
 def write_bytes(path, content):
@@ -12,14 +12,8 @@ def write_bytes(path, content):
         path: Where to write; folders are made.
         content: `bytes`.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_json(path, value):

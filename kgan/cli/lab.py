@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from kgan.errors import invalid
-
 # As a shell reports a process that Ctrl-C ended.
 INTERRUPTED = 130
 
@@ -61,6 +59,7 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     from kgan import lab
     from kgan.cli.files import to_json, write_json
     from kgan.cli.options import parse_settings
+    from kgan.cli.run_folder import check_empty
 
     if name is None:
         click.echo(to_json(lab.names()) if as_json else _listing(lab.names()))
@@ -68,7 +67,7 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     given = {key: value for key, value in options.items() if value is not None}
     settings = lab.settings(name, seed, **given, **parse_settings(assignments))
     folder = Path(out or Path("runs", f"lab-{name}"))
-    _check_free(folder)
+    check_empty(folder)
 
     click.echo("Loading TensorFlow …", err=True)
     from kgan.quiet import load_tensorflow
@@ -93,23 +92,14 @@ def _listing(names):
     return formatter.getvalue().rstrip()
 
 
-def _check_free(folder):
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise invalid(
-            "A new run needs an empty folder.",
-            {"out": str(folder)},
-            "Choose another --out.",
-        )
-
-
 def _run(experiment, folder, frames):
     """Trains, draws, saves and judges; returns a dict of how it went."""
     import keras
 
     from kgan import callbacks
-    from kgan.callbacks.files import replacing
     from kgan.cli.files import write_json
     from kgan.cli.progress import Progress
+    from kgan.files import replacing
     from kgan.lab.scenes import Recorder, animate, scene_of
 
     gan, steps = experiment.gan, experiment.settings["steps"]
@@ -124,13 +114,7 @@ def _run(experiment, folder, frames):
     )
     began = time.perf_counter()
     with Progress(0, steps) as progress:
-
-        def count(batch, logs):
-            for _ in range(gan.steps_per_execution):  # in one call of Keras
-                progress.on_train_batch_end(batch, logs)
-
-        bar = keras.callbacks.LambdaCallback(on_train_batch_end=count)
-        experiment.fit([begin, recorder, callbacks.Curves(folder), stop, bar])
+        experiment.fit([begin, recorder, callbacks.Curves(folder), stop, progress])
     seconds = time.perf_counter() - began
     with replacing(folder / "model.keras") as path:
         gan.save(path)

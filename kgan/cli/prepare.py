@@ -55,8 +55,7 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
     hardware = hardware or Hardware()
     names = ("steps", "batch_size", *_NUMERICS)
     given = {name: options[name] for name in names if name in options}
-    if options["preset"] not in presets.names():
-        presets.settings(options["preset"], ())  # raises, before the data is read
+    # Also raises for unknown names, before the data is read.
     if presets.settings(options["preset"], ())["model"] == "cogan":
         raise invalid(
             "`kgan train` reads one data set, and this preset learns from two.",
@@ -111,8 +110,9 @@ def resumed_run(run, config, options, runtime, hardware, override=False):
     changed = _check_changes(config, options, runtime, override)
     settings = config["settings"]
     train, test = read_splits(config["data"], settings["image_shape"])
-    then = {name: config[name] for name in _fingerprint(train) if name in config}
-    now = {name: _fingerprint(train)[name] for name in then}
+    found = _fingerprint(train)
+    then = {name: config[name] for name in found if name in config}
+    now = {name: found[name] for name in then}
     if now != then:
         raise invalid(
             "A run goes on with the data that it started with.",

@@ -45,7 +45,7 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         now = time.perf_counter()
-        self._done += 1
+        self._done += self.model.steps_per_execution  # of one call of Keras
         if self._began is None:  # the first step traces the graph
             self._began, self._first = now, self._done
             self._last_line = now

@@ -36,20 +36,13 @@ class RunFolder:
 
     def check_free(self):
         """Raises a `ValueError` if something is in the folder's place."""
-        if self.path.is_dir() and not any(self.path.iterdir()):
-            return
         if self._config.is_file():
             raise invalid(
                 "A new run needs a folder of its own, but this holds a run.",
                 {"out": str(self.path)},
                 f"Go on with it by `{self.resume_command}`, or choose another --out.",
             )
-        if self.path.exists():
-            raise invalid(
-                "A new run needs an empty folder.",
-                {"out": str(self.path)},
-                "Choose another --out.",
-            )
+        check_empty(self.path)
 
     def write_config(self, config):
         """Writes `config.json`."""
@@ -70,6 +63,16 @@ class RunFolder:
                 {"folder": str(self.path)},
                 f"`kgan train` makes one; check the path ({error}).",
             ) from error
+
+
+def check_empty(path):
+    """Raises a `ValueError` unless a path is free or an empty folder."""
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise invalid(
+            "A new run needs an empty folder.",
+            {"out": str(path)},
+            "Choose another --out.",
+        )
 
 
 def changes(old, new, prefix=""):

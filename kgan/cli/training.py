@@ -8,13 +8,13 @@ import time
 import click
 import keras
 import tensorflow as tf
-from tensorflow.python.framework.config import is_op_determinism_enabled
 
 from kgan import callbacks, data
-from kgan.callbacks.files import replacing
+from kgan.callbacks.stop_at import StopAt
 from kgan.cli.files import write_json
 from kgan.cli.hardware import Hardware
 from kgan.cli.progress import Progress
+from kgan.files import replacing
 from kgan.metrics import Evaluator
 from kgan.models.gan import GAN
 
@@ -171,8 +171,7 @@ def _fit(game, samples_per_step, throughput, watchers):
         repeat=True,
         balanced=settings["balanced"],
     )
-    # TensorFlow tells no time when it is deterministic.
-    if game.hardware.strategy is None and not is_op_determinism_enabled():
+    if game.hardware.strategy is None:
         batches = throughput.watch(batches)
     first_epoch = start // interval
     is_chief = game.hardware.cluster.is_chief
@@ -186,19 +185,6 @@ def _fit(game, samples_per_step, throughput, watchers):
             callbacks=[
                 *watchers,
                 *([progress] if progress else []),
-                StopAt(steps - start),
+                StopAt(steps),
             ],
         )
-
-
-class StopAt(keras.callbacks.Callback):
-    """Ends training after a number of steps that whole epochs do not add up to."""
-
-    def __init__(self, steps):
-        super().__init__()
-        self._left = steps
-
-    def on_train_batch_end(self, batch, logs=None):
-        self._left -= 1
-        if not self._left:
-            self.model.stop_training = True

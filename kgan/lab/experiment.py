@@ -34,7 +34,7 @@ class Experiment:
             A Keras `History` with about 200 entries, means over as many parts of the
             training. It is empty if the game has made so many steps already.
         """
-        from kgan.lab.stop_at import StopAt
+        from kgan.callbacks.stop_at import StopAt
 
         gan, settings = self.gan, self.settings
         end = settings["steps"] if steps is None else steps

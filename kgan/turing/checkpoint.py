@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan.errors import invalid
+from kgan.files import replacing
 
 
 class RunFile:
@@ -56,12 +56,9 @@ class RunFile:
         began = time.monotonic()
         if self.path is None or (began < self._due and not last):
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
         values = json.dumps({**values, "settings": self.settings})
-        with open(temporary, "wb") as file:
+        with replacing(self.path) as temporary, open(temporary, "wb") as file:
             np.savez(file, values=values, **arrays)
-        os.replace(temporary, self.path)
         now = time.monotonic()
         self._due = now + 20 * (now - began)
 

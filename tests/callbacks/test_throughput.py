@@ -47,6 +47,12 @@ def test_warns_of_a_slow_input(make_gan, digit_images, monkeypatch):
     assert 0.09 < throughput.last["input_wait"] / rate < 0.2
 
 
+def test_no_clock_where_tensorflow_is_deterministic(digit_images, deterministic):
+    """Clocks are forbidden there: `tf.timestamp` fails."""
+    dataset = tf.data.Dataset.from_tensor_slices(digit_images[0]).batch(32)
+    assert next(iter(Throughput().watch(dataset))).shape == (32, 8, 8, 1)
+
+
 def test_clock_leaves_batches_as_they_are(digit_images):
     images, labels = digit_images
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(64)

@@ -1,18 +1,13 @@
 """Whatever the game, one and two replicas train to the same weights."""
 
 import functools
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import kgan
 from tests.contracts.discovery import discover, families, name
+from tests.modules import run_module
 
-ROOT = Path(__file__).parents[2]
 CASES = [
     *(f"loss:{name(loss)}" for loss in discover(kgan.losses.AdversarialLoss)),
     *(f"augmentation:{name(a)}" for a in discover(kgan.augmentation.Augmentation)),
@@ -30,15 +25,7 @@ CASES = [
 @functools.cache
 def results():
     """Runs them all in one process of two devices: it may have one strategy only."""
-    result = subprocess.run(
-        [sys.executable, "-m", "tests.contracts.replicas"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr[-2000:]
-    return json.loads(result.stdout.splitlines()[-1])
+    return run_module("tests.contracts.replicas")
 
 
 @pytest.mark.slow

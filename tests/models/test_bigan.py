@@ -1,9 +1,3 @@
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -11,10 +5,10 @@ import tensorflow as tf
 
 import kgan
 from kgan.random import Stream, seeded_initializers
+from tests.modules import run_module
 
 SHAPE = (8, 8, 1)
 DIM = 4
-ROOT = Path(__file__).parents[2]
 REAL = np.tanh(np.random.default_rng(0).normal(size=(32, *SHAPE))).astype("float32")
 
 
@@ -220,13 +214,5 @@ def test_diagnostics_of_single_samples_are_refused():
 
 @pytest.mark.slow
 def test_one_and_two_replicas_train_to_the_same_weights():
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.models.bigan_replicas"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    for apart, moved in json.loads(done.stdout.splitlines()[-1]).values():
+    for apart, moved in run_module("tests.models.bigan_replicas").values():
         assert apart < 1e-5 and moved > 1e-2

@@ -67,8 +67,7 @@ def test_the_average_follows_the_generators(trained):
     assert 0 < np.abs(average - start).max() < way.max()
 
 
-def test_a_data_set_of_pairs_trains_and_loads(tmp_path):
-    tf.config.experimental.enable_op_determinism()
+def test_a_data_set_of_pairs_trains_and_loads(tmp_path, deterministic):
     pairs = tf.data.Dataset.from_tensor_slices((A[:16], B[:16])).batch(8, True)
     gan = build()
     gan.compile(run_eagerly=True)

@@ -135,9 +135,10 @@ def test_same_seed_repeats_the_run_and_another_does_not(digits):
 
 
 @pytest.mark.parametrize("num_classes", [None, 10])
-def test_loaded_model_continues_bit_for_bit(digits, num_classes, tmp_path):
+def test_loaded_model_continues_bit_for_bit(
+    digits, num_classes, tmp_path, deterministic
+):
     """2N steps equal N steps, save, load, N steps: on arrays, with Adam and an EMA."""
-    tf.config.experimental.enable_op_determinism()
     x, y = digits[0][:80], digits[1][:80] if num_classes else None
 
     def start():

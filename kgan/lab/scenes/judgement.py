@@ -8,6 +8,13 @@ from kgan.gradients import logits_of
 PARTNERS = 8
 
 
+def capture(gan, points, real):
+    """Returns as many samples as real points; the logits and the pull at `points`."""
+    samples = gan.generate(len(real), batch_size=len(real))
+    logits, pull = logits_and_pull(gan, points, samples, real)
+    return {"samples": samples, "logits": logits, "pull": pull}
+
+
 def logits_and_pull(gan, points, samples, real):
     """Returns the logits at points, and the force on a sample at each.
 

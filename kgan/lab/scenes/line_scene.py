@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.lab.scenes.judgement import logits_and_pull
+from kgan.lab.scenes.judgement import capture
 from kgan.lab.scenes.style import ARROW, DISCRIMINATOR, FAKE, REAL, dress
 
 POINTS = 2000
@@ -26,10 +26,7 @@ class LineScene:
 
     def capture(self):
         """Returns samples, and logits and the force on a sample along the line."""
-        gan = self.experiment.gan
-        samples = gan.generate(POINTS, batch_size=POINTS)
-        logits, pull = logits_and_pull(gan, self.x, samples, self.real)
-        return {"samples": samples, "logits": logits, "pull": pull}
+        return capture(self.experiment.gan, self.x, self.real)
 
     def draw(self, figure, frames, index):
         frame = frames[index]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.lab.scenes.judgement import logits_and_pull
+from kgan.lab.scenes.judgement import capture
 from kgan.lab.scenes.style import ARROW, FAKE, LANDSCAPE, REAL, dress
 
 POINTS = 1000
@@ -28,10 +28,7 @@ class PlaneScene:
 
     def capture(self):
         """Returns samples; and logits on a grid with the force on a sample at each."""
-        gan = self.experiment.gan
-        samples = gan.generate(POINTS, batch_size=POINTS)
-        logits, pull = logits_and_pull(gan, self.grid, samples, self.real)
-        return {"samples": samples, "logits": logits, "pull": pull}
+        return capture(self.experiment.gan, self.grid, self.real)
 
     def draw(self, figure, frames, index):
         frame = frames[index]

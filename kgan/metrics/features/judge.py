@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 import warnings
 import zipfile
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from keras import layers
 
 from kgan.errors import invalid
+from kgan.files import replacing
 from kgan.metrics.images import to_uint8
 
 # Part of the cache key: raise it with every change to the network or its training.
@@ -238,9 +238,7 @@ def _read(path, network):
 def _write(path, judge):
     weights = {f"weight_{i}": w for i, w in enumerate(judge._network.get_weights())}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        with replacing(path) as temporary, open(temporary, "wb") as file:
             np.savez(file, accuracy=judge.accuracy, **weights)
-        os.replace(file.name, path)
     except OSError as error:
         warnings.warn(f"The judge was not cached: {path}: {error}", stacklevel=3)

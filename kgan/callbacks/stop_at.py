@@ -1,4 +1,4 @@
-from kgan.callbacks import StepCallback
+from kgan.callbacks.step_callback import StepCallback
 
 
 class StopAt(StepCallback):
