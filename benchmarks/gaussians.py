@@ -4,7 +4,7 @@ PacGAN's protocol: 100,000 points, 2,500 samples to evaluate, a sample is of hig
 quality within 3σ of a centre; medians over seeds.
 
     python benchmarks/gaussians.py                          # best settings, 5 seeds
-    python benchmarks/gaussians.py --experiment grid-plain --seeds 1
+    python benchmarks/gaussians.py --experiment grid-plain --seeds 1 --xla --every 100000
 """
 
 import time
@@ -25,16 +25,17 @@ PAPERS = {
 GOALS = {"ring": (8, 0.98, None), "grid": (25, 0.97, 0.01)}
 
 
-def run(name, seed, steps):
-    """Trains an experiment; returns its scores, and the steps and seconds taken."""
+def run(name, seed, steps, xla=False, every=None):
+    """Trains an experiment; yields scores, steps and seconds taken, the last at its end."""
     experiment = kgan.lab.experiment(name, seed)
-    start = time.perf_counter()
-    experiment.fit(steps=steps)
-    seconds = time.perf_counter() - start
-    return experiment.scores(seed=seed) | {
-        "steps": int(experiment.gan.step.numpy()),
-        "seconds": seconds,
-    }
+    experiment.gan.jit_compile = xla
+    end = steps or experiment.settings["steps"]
+    seconds = 0.0
+    for stop in [*range(every, end, every), end] if every else [end]:
+        start = time.perf_counter()
+        experiment.fit(steps=stop)
+        seconds += time.perf_counter() - start
+        yield experiment.scores(seed=seed) | {"steps": stop, "seconds": seconds}
 
 
 def reached(name, median):
@@ -53,7 +54,9 @@ def reached(name, median):
 @click.option(
     "--steps", type=int, help="Stop after so many; default: the experiment's."
 )
-def main(names, seeds, steps):
+@click.option("--every", type=int, help="Print a row each so many steps, too.")
+@click.option("--xla", is_flag=True, help="Compile the training step by XLA.")
+def main(names, seeds, steps, every, xla):
     """Prints a row a run and medians; exit code 1 if a goal is missed."""
     wrong = ""
     click.echo("| experiment | seed | steps | modes | HQ % | reverse KL | seconds |")
@@ -61,8 +64,9 @@ def main(names, seeds, steps):
     for name in names:
         rows = []
         for seed in range(seeds):
-            rows.append(run(name, seed, steps))
-            _show(name, seed, rows[-1])
+            for row in run(name, seed, steps, xla, every):
+                _show(name, seed, row)
+            rows.append(row)
         median = {key: float(np.median([row[key] for row in rows])) for key in rows[0]}
         _show(name, f"median of {seeds}", median)
         if name in PAPERS:
