@@ -4,7 +4,7 @@ PacGAN's protocol: 100,000 points, 2,500 samples to evaluate, a sample is of hig
 quality within 3σ of a centre; medians over seeds.
 
     python benchmarks/gaussians.py                          # best settings, 5 seeds
-    python benchmarks/gaussians.py --experiment grid-plain --seeds 1 --xla --every 100000
+    python benchmarks/gaussians.py --experiment grid-plain --seeds 1 --xla
 """
 
 import time
@@ -26,7 +26,7 @@ GOALS = {"ring": (8, 0.98, None), "grid": (25, 0.97, 0.01)}
 
 
 def run(name, seed, steps, xla=False, every=None):
-    """Trains an experiment; yields scores, steps and seconds taken, the last at its end."""
+    """Trains an experiment; yields scores with steps and seconds, last at the end."""
     experiment = kgan.lab.experiment(name, seed)
     experiment.gan.jit_compile = xla
     end = steps or experiment.settings["steps"]

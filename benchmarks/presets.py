@@ -3,54 +3,79 @@
 Tables: of every preset, the Fréchet distance by the data set's judge, the agreement of
 labels, seconds and parameters; of `infogan`, how pure the classes of its codes are; of
 `sgan`, what its classifier of few labels knows, beside the same one without the game.
-Presets that grow follow a schedule of their own: they are left out.
+The pairs of `cogan` are of images and inverted ones; the first of each is judged.
 
-    python benchmarks/presets.py --data fashion_mnist --images 600000
+    python benchmarks/presets.py --data fashion_mnist --images 600000 --pictures runs
     python benchmarks/presets.py --presets dcgan,infogan --images 64000
 """
 
 import time
+from pathlib import Path
 
 import click
 import keras
 import numpy as np
+from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
 import kgan
+
+# Made for images of 1024×1024 and for GPUs, with small variants beside them.
+LARGE = ("progressive", "cogan")
 
 
 def build(name, train, images, seed):
     """Returns the game of a preset, and its settings and steps for so many images."""
     settings = kgan.presets.settings(name, train.shape, train.num_classes, seed)
     game = kgan.presets.build(settings)
-    per_step = settings["batch_size"] * game.discriminator_steps.most
-    steps = max(1, images // per_step)
-    settings["steps"] = steps  # over which learning rates fall
+    if settings["model"] == "progressive":
+        part = images // len(game.phases)
+        settings["growth"] |= {"fade_images": part, "steady_images": part}
+        settings["steps"] = kgan.presets.build(settings).schedule_steps
+    else:
+        per_step = settings["batch_size"] * game.discriminator_steps.most
+        settings["steps"] = max(1, images // per_step)  # over which learning rates fall
     return kgan.presets.build(settings), settings
 
 
 def play(game, settings, train):
     """Trains a game; returns the seconds that it took."""
-    batches = kgan.data.batches(
-        train, settings["batch_size"], seed=settings["seed"], repeat=True
-    )
+    size = settings["batch_size"]
+    if settings["model"] == "cogan":
+        x = train.x / np.float32(127.5) - 1
+        half = len(x) // 2
+        data, options = (x[:half], -x[half:]), {"batch_size": size}
+    else:
+        data = kgan.data.batches(train, size, seed=settings["seed"], repeat=True)
+        options = {}
     began = time.perf_counter()
-    game.fit(batches, steps_per_epoch=settings["steps"], verbose=0)
+    game.fit(data, steps_per_epoch=settings["steps"], verbose=0, **options)
     return time.perf_counter() - began
 
 
-def preset_row(name, train, evaluator, images, seed):
-    """Prints a preset's row; returns its game."""
+def preset_row(name, train, evaluator, images, seed, pictures):
+    """Prints a preset's row and draws its samples; returns its game."""
     game, settings = build(name, train, images, seed)
     seconds = play(game, settings, train)
-    count = len(evaluator.real)
-    scores = evaluator.score(game.generate, count, conditional=game.knows_classes)
+
+    def generate(*args, **options):
+        samples = game.generate(*args, **options)
+        return samples["a"] if isinstance(samples, dict) else samples
+
+    conditional = game.knows_classes
+    scores = evaluator.score(generate, len(evaluator.real), conditional)
     agreement = f"{scores['agreement']:.3f}" if "agreement" in scores else "–"
     sizes = [p.count_params() / 1e6 for p in (game.generator, game.discriminator)]
     click.echo(
         f"| {name} | {scores['fd']:.2f} | {agreement} | {seconds:.0f} | "
         f"{sizes[0]:.2f} + {sizes[1]:.2f} |"
     )
+    if pictures:
+        # Classes, or what a code of InfoGAN stands for, in columns.
+        labels = None if game.num_classes is None else np.arange(40) % game.num_classes
+        grid = kgan.callbacks.image_grid(generate(40, labels=labels, seed=seed), 20)
+        Path(pictures).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(grid).save(Path(pictures, f"{name}.png"))
     return game
 
 
@@ -95,26 +120,27 @@ def few_labels(train, test, labels, images, seed):
 
 
 @click.command()
-@click.option("--presets", "names", help="By default all that do not grow.")
+@click.option("--presets", "names", help=f"By default all but {', '.join(LARGE)}.")
 @click.option("--data", default="digits", show_default=True)
 @click.option("--images", default=192_000, show_default=True, help="Real images seen.")
 @click.option("--labels", default=100, show_default=True, help="Labels of SGAN.")
 @click.option("--seed", default=0, show_default=True)
-def main(names, data, images, labels, seed):
+@click.option("--pictures", help="Folder for a picture of each preset's samples.")
+def main(names, data, images, labels, seed, pictures):
     train, test = (kgan.data.read(data, split) for split in ("train", "test"))
     judge = kgan.metrics.Judge.for_data(train.x, train.y, test.x, test.y)
     evaluator = kgan.metrics.Evaluator(judge, test.x, test.y)
-    names = names.split(",") if names else list(kgan.presets.names())
+    every = [name for name in kgan.presets.names() if name not in LARGE]
+    names = names.split(",") if names else every
     click.echo(
         f"{data}, {images} real images seen, judge's accuracy {judge.accuracy:.3f}\n\n"
         "| preset | Fréchet distance | agreement | seconds | million parameters |\n"
         "| --- | --- | --- | --- | --- |"
     )
-    games = {}
-    for name in names:
-        settings = kgan.presets.settings(name, train.shape, train.num_classes)
-        if settings["model"] != "progressive":
-            games[name] = preset_row(name, train, evaluator, images, seed)
+    games = {
+        name: preset_row(name, train, evaluator, images, seed, pictures)
+        for name in names
+    }
     for name in games:
         if name.startswith("infogan"):
             share = purity(games[name], judge, 1000)

@@ -41,7 +41,10 @@ TARGETS = {
     "normal": (NORMAL, [2, 0.5]),
     "gamma": (GAMMA, np.log([2, 0.7])),
     "agent": (CallableGenerator(AGENT.replica, AGENT.bounds), AGENT.theta),
-    "swarm": (CallableGenerator(SWARM.replica, SWARM.bounds), SWARM.controller),
+    "swarm": (
+        CallableGenerator(SWARM.replica, SWARM.bounds, SWARM.replicas),
+        SWARM.controller,
+    ),
 }
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnxruntime.quantization import CalibrationDataReader, QuantType
 from onnxruntime.quantization.calibrate import create_calibrator
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
+
+from kgan_export.trial import heavy_layers, name_nodes, outputs
 
 HEAVY = ("Conv", "MatMul")
 # These keep integers as they are, or have integer kernels.
@@ -34,18 +35,15 @@ def reduce(model, feeds):
     Returns:
         The quantised `onnx.ModelProto`, and the names of the layers left in float.
     """
-    named = onnx.ModelProto()
-    named.CopyFrom(model)
-    for node in named.graph.node:
-        node.name = node.name or node.output[0]
+    named = name_nodes(model)
     with _quiet():
         ranges = _calibrate(named, feeds)
-        truth = _outputs(named, feeds[0])
-        layers = _layers(named)
+        truth = outputs(named, feeds[0])
+        layers = heavy_layers(named, HEAVY)
 
         def quantise(chosen):
             reduced = _quantise(named, ranges, {n for c in chosen for n in layers[c]})
-            return reduced, _error(truth, _outputs(reduced, feeds[0]))
+            return reduced, _error(truth, outputs(reduced, feeds[0]))
 
         chosen = list(layers)
         reduced, error = quantise(chosen)
@@ -55,16 +53,6 @@ def reduce(model, feeds):
                 chosen.pop()
                 reduced, error = quantise(chosen)
     return reduced, [name for name in layers if name not in chosen]
-
-
-def _layers(model):
-    """Dict from layers to their nodes: the phases of one layer belong together."""
-    layers = {}
-    constants = {tensor.name for tensor in model.graph.initializer}
-    for node in model.graph.node:
-        if node.op_type in HEAVY and node.input[1] in constants:
-            layers.setdefault(node.name.split("/phase")[0], []).append(node.name)
-    return layers
 
 
 def _quantise(model, ranges, heavy):
@@ -115,18 +103,11 @@ def _calibrate(model, feeds):
         return calibrator.compute_data()
 
 
-def _outputs(model, feed):
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
-    return session.run(None, feed)
-
-
-def _error(truth, outputs):
+def _error(truth, results):
     """Mean squared error over the variance of the samples, the largest of an output."""
     return max(
         float(np.mean((x - y) ** 2) / max(np.mean(np.var(x, axis=0)), 1e-12))
-        for x, y in zip(truth, outputs, strict=True)
+        for x, y in zip(truth, results, strict=True)
     )
 
 

@@ -34,7 +34,7 @@ class Precision:
 
 PRECISIONS = {
     "fp32": Precision(None, 1e-4, 1),
-    "fp16": Precision(float16.reduce, 2e-2, 3),
+    "fp16": Precision(float16.reduce, 2e-2, 1),
     "int8": Precision(int8.reduce, float("inf"), float("inf")),
 }
 

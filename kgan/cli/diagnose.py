@@ -37,6 +37,12 @@ def command(run, num_samples, steps, seed, as_json):
 
     folder = RunFolder(run)
     config = folder.read_config()
+    if "data_b" in config:
+        raise invalid(
+            "Diagnostics are of games in one domain.",
+            {"data": config["data"], "data_b": config["data_b"]},
+            "Score the pairs by `kgan evaluate`.",
+        )
     click.echo("Loading TensorFlow and the data …", err=True)
     load_tensorflow()
     from kgan.cli.diagnosis import diagnose, history, updates

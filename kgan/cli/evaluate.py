@@ -1,5 +1,7 @@
 import click
 
+from kgan.errors import invalid
+
 
 @click.command("evaluate")
 @click.argument("source")
@@ -7,6 +9,11 @@ import click
     "--data",
     required=True,
     help="Real images: fashion_mnist, digits, tfds:NAME, a folder, an .npz file.",
+)
+@click.option(
+    "--data-b",
+    metavar="DATA",
+    help="For pairs: real images of the second domain, as in `kgan train`.",
 )
 @click.option(
     "--metrics",
@@ -34,7 +41,7 @@ import click
     type=click.Path(allow_dash=True),
     help="Write the scores as JSON to a file; - prints only them.",
 )
-def command(source, data, metrics, num_samples, seed, json_file):
+def command(source, data, data_b, metrics, num_samples, seed, json_file):
     """Scores the images of SOURCE (see `kgan generate`) against real ones.
 
     A small classifier, trained once on the data and kept in a cache, is the judge. The
@@ -44,11 +51,18 @@ def command(source, data, metrics, num_samples, seed, json_file):
     from kgan.quiet import load_tensorflow
 
     load_tensorflow()
+    from kgan.cli.domains import PairEvaluator, read_domains
     from kgan.cli.judging import make_evaluator, read_splits
 
     generator = open_source(source)
-    samples, test = read_splits(data, generator.image_shape)
-    evaluator = make_evaluator(samples, test, metrics and metrics.split(","))
+    _check_domains(generator.outputs, data_b)
+    metrics = metrics and metrics.split(",")
+    if data_b is None:
+        samples, test = read_splits(data, generator.image_shape)
+        evaluator = make_evaluator(samples, test, metrics)
+    else:
+        samples, test = read_domains(data, data_b, generator.image_shape)
+        evaluator = PairEvaluator(samples, test, metrics)
     conditional = generator.num_classes is not None
     scores = evaluator.evaluate(generator.sample, num_samples, conditional, seed)
     result = {"source": source, "data": samples.name, "seed": seed, **scores}
@@ -59,6 +73,28 @@ def command(source, data, metrics, num_samples, seed, json_file):
         write_json(json_file, result)
     for line in table(result, generator.class_names):
         click.echo(line)
+
+
+def _check_domains(outputs, data_b):
+    """Checks that there are real images for what a generator gives."""
+    if outputs not in (None, ("a", "b")):
+        raise invalid(
+            "Scores are of one image, or of the pairs of a `kgan.CoGAN`.",
+            {"outputs": ", ".join(outputs)},
+            "Score each output in Python, by `kgan.metrics.Evaluator`.",
+        )
+    if outputs and data_b is None:
+        raise invalid(
+            "Pairs need real images of both domains.",
+            {"data_b": None},
+            "Add --data-b as in training, for instance --data-b inverted.",
+        )
+    if data_b and not outputs:
+        raise invalid(
+            "`--data-b` is for generators of pairs.",
+            {"data_b": data_b},
+            "Leave it out.",
+        )
 
 
 def table(scores, class_names=None):

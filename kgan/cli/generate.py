@@ -49,26 +49,27 @@ from kgan.errors import invalid
 )
 def command(source, num_samples, output, seed, labels, truncation, columns):
     """Draws images from SOURCE: a run folder, a .keras file, an exported .onnx file or
-    a SavedModel. An .onnx file needs no TensorFlow."""
-    from kgan.cli.source import open_source
+    a SavedModel. An .onnx file needs no TensorFlow.
+
+    Pairs of two domains stand side by side in a grid; in a folder each image has a file
+    of its own."""
+    from kgan.cli.source import open_source, to_pictures
 
     output = Path(output)
     as_grid = _is_grid(output, columns)
     generator = open_source(source)
     labels = parse_labels(labels, num_samples, generator)
-    images = generator.sample(
+    samples = generator.sample(
         num_samples, seed=seed, labels=labels, truncation=truncation
     )
-    if images.ndim != 4:
-        raise invalid(
-            "PNG files hold images of shape [H, W, C].",
-            {"sample shape": images.shape[1:]},
-            "Use `kgan.GAN.generate` or `kgan_export.Sampler` in Python.",
-        )
+    pictures = to_pictures(samples)
     if as_grid:
-        _write_grid(output, images, columns)
+        _write_grid(output, pictures, columns)
+    elif isinstance(samples, dict):
+        for name, images in samples.items():
+            _write_files(output, images, labels, generator, f"-{name}")
     else:
-        _write_files(output, images, labels, generator)
+        _write_files(output, samples, labels, generator)
     click.echo(f"Wrote {num_samples} samples to {output}")
 
 
@@ -140,7 +141,7 @@ def _write_grid(path, images, columns):
     write_bytes(path, encode_png(grid(images, columns)))
 
 
-def _write_files(folder, images, labels, generator):
+def _write_files(folder, images, labels, generator, suffix=""):
     """Writes `0007-3-dress.png` for sample 7 of class 3."""
     from kgan.cli.files import write_bytes
     from kgan_export.png import encode_png
@@ -153,4 +154,4 @@ def _write_files(folder, images, labels, generator):
             if generator.class_names:
                 word = generator.class_names[labels[i]].lower()
                 name += "-" + re.sub(r"\W+", "_", word).strip("_")
-        write_bytes(folder / f"{name}.png", encode_png(image))
+        write_bytes(folder / f"{name}{suffix}.png", encode_png(image))

@@ -7,9 +7,9 @@ from kgan.errors import invalid
 def command():
     """Explores the codes of a generator and draws what it finds as a PNG.
 
-    SOURCE is a run folder, a .keras file or an exported .onnx file, which needs no
-    TensorFlow; factors and project need the Keras model. Samples are numbered as in
-    `kgan generate` with the same seed."""
+    SOURCE is what `kgan generate` takes: a run folder, a .keras file, an exported .onnx
+    file, which needs no TensorFlow, or a SavedModel; factors and project need one of
+    the first two. Samples are numbered as in `kgan generate` with the same seed."""
 
 
 def _png(context, parameter, path):
@@ -75,22 +75,22 @@ def interpolate(source, output, seed, labels, num_samples, starts, ends, steps, 
 
     By default from samples 0 to n - 1 to the n samples that follow. A row keeps the
     class of its first sample."""
-    from kgan.cli.codes import open_codes
+    from kgan.cli.source import open_source
     from kgan.explore import interpolate
 
     if (starts is None) != (ends is None):
         raise click.UsageError("--from and --to go together.")
     first = _positions(starts) or list(range(num_samples))
     last = _positions(ends) or list(range(num_samples, 2 * num_samples))
-    codes = open_codes(source)
+    generator = open_source(source)
     way = interpolate(
-        codes.of_samples(first, seed),
-        codes.of_samples(last, seed),
+        generator.codes(first, seed),
+        generator.codes(last, seed),
         steps,
-        codes.prior,
+        generator.prior,
         method,
     )
-    _write(output, codes.images(way, _labels(codes, labels, first)))
+    _write(output, generator.table(way, _labels(generator, labels, first)))
 
 
 @command.command()
@@ -109,17 +109,17 @@ def arithmetic(source, output, seed, labels, plus, minus):
     make it clear."""
     import numpy as np
 
-    from kgan.cli.codes import open_codes
+    from kgan.cli.source import open_source
     from kgan.explore import arithmetic
 
-    codes = open_codes(source)
+    generator = open_source(source)
     terms = [_positions(term) for term in (*plus, *minus)]
-    drawn = [codes.of_samples(positions, seed) for positions in terms]
+    drawn = [generator.codes(positions, seed) for positions in terms]
     added, subtracted = drawn[: len(plus)], drawn[len(plus) :]
-    result = arithmetic(added, subtracted, codes.prior)
-    row = [arithmetic([term], prior=codes.prior) for term in drawn] + [result]
-    labels = _labels(codes, labels, terms[0][:1])
-    _write(output, codes.images(np.stack(row)[None], labels))
+    result = arithmetic(added, subtracted, generator.prior)
+    row = [arithmetic([term], prior=generator.prior) for term in drawn] + [result]
+    labels = _labels(generator, labels, terms[0][:1])
+    _write(output, generator.table(np.stack(row)[None], labels))
 
 
 @command.command()
@@ -135,14 +135,14 @@ def truncate(source, output, seed, labels, num_samples, levels):
     """Draws samples ever more typical and less varied, from left to right."""
     import numpy as np
 
-    from kgan.cli.codes import open_codes
+    from kgan.cli.source import open_source
 
     levels = _numbers(levels, float, "--levels")
-    codes = open_codes(source)
+    generator = open_source(source)
     positions = list(range(num_samples))
-    z = codes.of_samples(positions, seed)[:, None]
-    labels = _labels(codes, labels, positions)
-    columns = [codes.images(z, labels, level) for level in levels]
+    z = generator.codes(positions, seed)[:, None]
+    labels = _labels(generator, labels, positions)
+    columns = [generator.table(z, labels, level) for level in levels]
     _write(output, np.concatenate(columns, axis=1))
 
 
@@ -168,22 +168,22 @@ def factors(source, output, seed, labels, num_samples, count, extent, steps):
     """Finds the directions that change samples most, and moves along them.
 
     A block of rows for each factor, a row for each sample. Reads the generator's first
-    weights; needs the Keras model, not an .onnx file."""
+    weights: SOURCE must be a run folder or a .keras file."""
     import numpy as np
 
-    from kgan.cli.codes import open_codes
+    from kgan.cli.source import open_source
     from kgan.explore import factors, move
 
-    codes = open_codes(source, need="factors")
+    generator = open_source(source, need="factors")
 
-    directions, strengths = factors(codes.gan, count)
+    directions, strengths = factors(generator.gan, count)
     positions = list(range(num_samples))
-    z = codes.of_samples(positions, seed)
+    z = generator.codes(positions, seed)
     amounts = np.linspace(-extent, extent, steps)
-    moved = [move(z, direction, amounts, codes.prior) for direction in directions]
-    labels = _labels(codes, labels, positions)
+    moved = [move(z, direction, amounts, generator.prior) for direction in directions]
+    labels = _labels(generator, labels, positions)
     labels = None if labels is None else labels * len(directions)
-    _write(output, codes.images(np.concatenate(moved), labels))
+    _write(output, generator.table(np.concatenate(moved), labels))
     for i, strength in enumerate(strengths):
         click.echo(f"factor {i}: strength {strength:.3g}")
 
@@ -198,25 +198,30 @@ def project(source, output, seed, labels, images, steps, restarts, codes_path):
     """Finds codes that give IMAGES: files, above, and what the codes give, below.
 
     Images are brought to the generator's shape. A conditional generator needs --labels,
-    the classes of the images. Needs the Keras model, not an .onnx file."""
+    the classes of the images. SOURCE must be a run folder or a .keras file."""
     import numpy as np
 
-    from kgan.cli.codes import open_codes
     from kgan.cli.generate import parse_labels
-    from kgan.cli.source import to_uint8
+    from kgan.cli.source import open_source, to_uint8
     from kgan.explore import project
 
     if codes_path and not codes_path.endswith(".npy"):
         raise click.BadParameter("The codes need an .npy file.", param_hint="--codes")
-    codes = open_codes(source, need="project")
-    if codes.num_classes is not None and labels is None:
+    generator = open_source(source, need="project")
+    if generator.outputs is not None:
+        raise invalid(
+            "`project` finds the codes of single images.",
+            {"outputs": ", ".join(generator.outputs)},
+            "Use a generator of one image.",
+        )
+    if generator.num_classes is not None and labels is None:
         raise click.UsageError("A conditional generator needs --labels.")
-    given = _read_images(images, codes.gan.sample_shape)
+    given = _read_images(images, generator.gan.sample_shape)
     with click.progressbar(length=steps, label="Projecting") as bar:
         found = project(
-            codes.gan,
+            generator.gan,
             given / np.float32(127.5) - 1,
-            parse_labels(labels, len(given), codes),
+            parse_labels(labels, len(given), generator),
             steps=steps,
             restarts=restarts,
             seed=seed,
@@ -244,13 +249,13 @@ def _numbers(text, kind, name):
         ) from None
 
 
-def _labels(codes, text, positions):
+def _labels(generator, text, positions):
     """The class of each row: the given ones in turn, or those of the samples."""
     from kgan.cli.generate import parse_labels
 
-    if text is None and codes.num_classes is not None:
-        return [position % codes.num_classes for position in positions]
-    return parse_labels(text, len(positions), codes)
+    if text is None and generator.num_classes is not None:
+        return [position % generator.num_classes for position in positions]
+    return parse_labels(text, len(positions), generator)
 
 
 def _read_images(paths, shape):

@@ -12,6 +12,7 @@ import kgan
 from kgan import presets
 from kgan._version import __version__
 from kgan.callbacks import latest_checkpoint
+from kgan.cli import domains
 from kgan.cli.hardware import Hardware
 from kgan.cli.judging import make_evaluator, read_splits
 from kgan.cli.run_folder import changes
@@ -55,15 +56,8 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
     hardware = hardware or Hardware()
     names = ("steps", "batch_size", *_NUMERICS)
     given = {name: options[name] for name in names if name in options}
-    # Also raises for unknown names, before the data is read.
-    if presets.settings(options["preset"], ())["model"] == "cogan":
-        raise invalid(
-            "`kgan train` reads one data set, and this preset learns from two.",
-            {"preset": options["preset"]},
-            "Train it in Python, by kgan.from_preset(…).fit((a, b)).",
-        )
-    source = absolute(options["data"])
-    train, test = read_splits(source, options.get("image_shape"))
+    sources = {"data": absolute(options["data"])} | _second_domain(options)
+    train, test = _read(sources, options.get("image_shape"))
     if len(train.shape) != 3:
         raise invalid(
             "`kgan train` is for images.",
@@ -82,7 +76,7 @@ def new_run(run, options, runtime=DEFAULTS, hardware=None):
         gan = presets.build(settings)
     settings["steps"] = settings["steps"] or gan.schedule_steps
     rhythm = _rhythm(options, settings["steps"], train.y is not None)
-    config = _make_config(source, train, settings, rhythm, runtime)
+    config = _make_config(sources, train, settings, rhythm, runtime)
     if gan.draws_labels:  # which mean no classes of the data
         config["class_names"] = None
     return _game(run, gan, train, test, config, hardware)
@@ -109,7 +103,7 @@ def resumed_run(run, config, options, runtime, hardware, override=False):
     config = {**config, "settings": presets.defaults() | config["settings"]}
     changed = _check_changes(config, options, runtime, override)
     settings = config["settings"]
-    train, test = read_splits(config["data"], settings["image_shape"])
+    train, test = _read(config, settings["image_shape"])
     found = _fingerprint(train)
     then = {name: config[name] for name in found if name in config}
     now = {name: found[name] for name in then}
@@ -140,6 +134,40 @@ def resumed_run(run, config, options, runtime, hardware, override=False):
     return _game(run, gan, train, test, config, hardware)
 
 
+def _second_domain(options):
+    """Returns `{"data_b": source}` for a preset of two domains, `{}` for others."""
+    # Also raises for unknown names, before the data is read.
+    settings = presets.settings(options["preset"], (), **options.get("settings", {}))
+    if settings["model"] != "cogan":
+        if "data_b" in options:
+            raise invalid(
+                "`--data-b` is for presets of two domains.",
+                {"preset": options["preset"], "data_b": options["data_b"]},
+                "Leave it out, or use the preset cogan or cogan-small.",
+            )
+        return {}
+    if settings["balanced"]:
+        raise invalid(
+            "A game in two domains uses no labels, so its data cannot be balanced.",
+            {"balanced": True},
+            "Leave it out.",
+        )
+    if "data_b" not in options:
+        click.echo(
+            f"The second domain: every other image of {options['data']}, "
+            f"{domains.DEFAULT}. --data-b chooses another.",
+            err=True,
+        )
+    return {"data_b": absolute(options.get("data_b", domains.DEFAULT))}
+
+
+def _read(sources, image_shape):
+    """Returns the train and the test split of one domain, or of two."""
+    if "data_b" in sources:
+        return domains.read_domains(sources["data"], sources["data_b"], image_shape)
+    return read_splits(sources["data"], image_shape)
+
+
 def _restore(settings, path, changed):
     """Returns the game of a checkpoint, or of settings that `--override` changed."""
     if path is not None and changed.isdisjoint((*RATES, *_NUMERICS)):
@@ -162,9 +190,9 @@ def _check_changes(config, options, runtime, override):
     if "unconditional" in options:
         asked["num_classes"] = None
     lines = changes(config["settings"], asked | options.get("settings", {}))
-    source = absolute(config["data"])
-    asked = absolute(options.get("data", config["data"]))
-    lines |= changes({"data": source}, {"data": asked})
+    for name in {"data", "data_b"} & options.keys():
+        before = config.get(name) and absolute(config[name])
+        lines |= changes({name: before}, {name: absolute(options[name])})
     before = {**DEFAULTS, **config.get("runtime", {})}
     lines |= changes(before, {**runtime, "on_nan": before["on_nan"]})
     refused = {n: v for n, v in lines.items() if not (override and n in HARMLESS)}
@@ -183,11 +211,11 @@ def _check_changes(config, options, runtime, override):
     return set(lines)
 
 
-def _make_config(source, samples, settings, rhythm, runtime):
+def _make_config(sources, samples, settings, rhythm, runtime):
     """Returns what `config.json` holds of a new run."""
     return {
         "preset": settings["preset"],
-        "data": source,
+        **sources,
         "dataset": samples.name,
         **_fingerprint(samples),
         "class_names": samples.class_names and list(samples.class_names),
@@ -207,8 +235,12 @@ def _make_config(source, samples, settings, rhythm, runtime):
 
 def _fingerprint(samples):
     """What tells a data set from another."""
-    checksum = zlib.crc32(np.ascontiguousarray(samples.x))
-    return {"num_samples": len(samples), "data_crc32": checksum}
+    if isinstance(samples, domains.Domains):
+        parts = {"data_crc32": samples.a, "data_b_crc32": samples.b}
+    else:
+        parts = {"data_crc32": samples}
+    checksums = {k: zlib.crc32(np.ascontiguousarray(v.x)) for k, v in parts.items()}
+    return {"num_samples": len(samples), **checksums}
 
 
 def _game(run, gan, train, test, config, hardware):
@@ -216,7 +248,9 @@ def _game(run, gan, train, test, config, hardware):
     evaluator = None
     if hardware.cluster.is_chief:
         if config["evaluate_every"]:
-            evaluator = make_evaluator(train, test)
+            pairs = isinstance(train, domains.Domains)
+            make = domains.PairEvaluator if pairs else make_evaluator
+            evaluator = make(train, test)
         run.write_config(config)
     return Game(gan, train, config, evaluator, hardware)
 

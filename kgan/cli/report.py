@@ -13,7 +13,7 @@ from kgan.callbacks.files import step_files
 from kgan.cli.diagnosis_section import diagnosis_section
 from kgan.cli.files import to_json, write_bytes, write_json
 from kgan.cli.score_tiles import score_tiles
-from kgan.cli.source import to_uint8
+from kgan.cli.source import to_pictures
 from kgan.requests import resolve_labels
 from kgan_export.png import encode_png
 from kgan_export.sample import grid
@@ -53,7 +53,7 @@ def rewrite_report(run, config, gan):
         config: What its `config.json` holds.
         gan: The `kgan.GAN` of the run as it is now.
     """
-    images = to_uint8(gan.generate(REPORT_SAMPLES))
+    images = to_pictures(gan.generate(REPORT_SAMPLES))
     labels = resolve_labels(None, len(images), gan.num_classes)
     _write_page(run, config, int(gan.step.numpy()), images, labels)
 
@@ -70,7 +70,7 @@ def _write_page(run, config, step, images, labels):
         ("Progress", _progress(run)),
         ("Curves", _curves(run)),
         ("Verified exports", _exports(exports)),
-        ("Use it", _code(run, images, exports)),
+        ("Use it", _code(run, config, images, exports)),
     ]
     template = importlib.resources.files("kgan.cli").joinpath("report.html").read_text()
     page = string.Template(template).substitute(
@@ -182,7 +182,7 @@ def _exports(reports):
     return f"{note}<table>{body}</table>"
 
 
-def _code(run, images, exports):
+def _code(run, config, images, exports):
     shape = ", ".join(map(str, images.shape[1:]))
     onnx = [report["path"] for report in exports if report["format"] == "onnx"]
     if onnx:
@@ -194,11 +194,10 @@ def _code(run, images, exports):
         ]
     else:
         note = "In Python:"
-        lines = [
-            "import kgan",
-            f"gan = kgan.load_model({str(run.model)!r})",
-            f"images = gan.generate(16, seed=0)  # float32 [16, {shape}] in [-1, 1]",
-        ]
+        draw = f"images = gan.generate(16, seed=0)  # float32 [16, {shape}] in [-1, 1]"
+        if "data_b" in config:
+            draw = 'pairs = gan.generate(16, seed=0)  # {"a": …, "b": …} in [-1, 1]'
+        lines = ["import kgan", f"gan = kgan.load_model({str(run.model)!r})", draw]
     code = escape("\n".join(lines))
     return f'<p class="soft">{note}</p><pre>{code}</pre>'
 

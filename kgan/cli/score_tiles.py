@@ -15,11 +15,23 @@ def score_tiles(scores, untrained=None):
             f"real test images it is right in {scores['judge_accuracy']:.1%}."
         )
         tiles.append(_tile(f"{scores['agreement']:.1%}", "label agreement", text))
+    if "pair_agreement" in scores:
+        text = (
+            "of the pairs are of one class to the judges of the two domains. On real "
+            f"test images these are right in {scores['judge_accuracy']:.1%} and "
+            f"{scores['judge_accuracy_b']:.1%}."
+        )
+        tiles.append(
+            _tile(f"{scores['pair_agreement']:.1%}", "pairs of one class", text)
+        )
     if "fd" in scores:
         text = (
             "between the judge's features of samples and of real images: 0 if they "
             "could not be told apart."
         )
+        if "fd_b" in scores:
+            text += " The mean of the two domains: "
+            text += f"{scores['fd_a']:.3g} and {scores['fd_b']:.3g}."
         if untrained:
             ratio = untrained["fd"] / max(scores["fd"], 1e-9)
             text += f" The untrained generator had {untrained['fd']:.3g}, "

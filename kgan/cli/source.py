@@ -9,34 +9,74 @@ import click
 import numpy as np
 
 from kgan.errors import invalid
-from kgan.latents import latents
+from kgan.latents import latents, noise
 from kgan.quiet import load_tensorflow
 from kgan.requests import resolve_labels, truncate
 
 BATCH_SIZE = 64
+# Of `kgan latent`, what needs more of a generator than its samples.
+LOOK_INSIDE = {
+    "factors": "reads the generator's weights",
+    "project": "follows the generator's gradients",
+}
 
 
 @dataclasses.dataclass(frozen=True)
 class Source:
     """A generator that samples can be drawn from.
 
+    Samples are uint8 images `[n, H, W, C]`; of several outputs, such as the pairs of a
+    `kgan.CoGAN`, a dict of them by name.
+
     Args:
         sample: Called as `sample(n, seed=0, labels=None, truncation=1.0)`; returns
-            uint8 images `[n, H, W, C]`, equal for equal seeds whatever the format.
+            samples, equal for equal seeds whatever the format.
+        decode: Called as `decode(z, labels=None, truncation=1.0)`; returns the samples
+            of codes.
         kind: `"keras"`, `"onnx"` or `"saved_model"`.
-        image_shape: `(height, width, channels)`.
+        image_shape: `(height, width, channels)`, of the first output.
+        prior: Name of the prior.
+        latent_dim: Size of a code.
         num_classes: Number of classes, or None if unconditional.
         class_names: List of their names, or None if unknown.
+        outputs: Names of several outputs, or None if there is one.
+        gan: The `kgan.GAN`, or None of an exported generator.
     """
 
     sample: Callable
+    decode: Callable
     kind: str
     image_shape: tuple
+    prior: str
+    latent_dim: int
     num_classes: int | None
     class_names: list | None
+    outputs: tuple | None = None
+    gan: object = None
+
+    def codes(self, positions, seed):
+        """Returns the codes of numbered samples under a seed, `[n, latent_dim]`."""
+        draws = [latents(self.prior, 1, self.latent_dim, seed, i) for i in positions]
+        return np.concatenate(draws)
+
+    def table(self, z, labels=None, truncation=1.0):
+        """Returns pictures `[rows, columns, H, W, C]` of codes in a table.
+
+        Args:
+            z: Codes `[rows, columns, latent_dim]`.
+            labels: The class of each row, or None.
+            truncation: As in `GAN.generate`.
+        """
+        rows, columns, _ = z.shape
+        if labels is not None:
+            labels = np.repeat(np.asarray(labels), columns)
+        made = to_pictures(
+            self.decode(z.reshape(rows * columns, -1), labels, truncation)
+        )
+        return made.reshape(rows, columns, *made.shape[1:])
 
 
-def open_source(path):
+def open_source(path, need=None):
     """Opens a run folder, a `.keras` file, an exported `.onnx` file or a SavedModel.
 
     A run without `model.keras`, not finished, gives its last checkpoint.
@@ -45,17 +85,26 @@ def open_source(path):
 
     Args:
         path: The path.
+        need: Name of a tool in `LOOK_INSIDE`, which an export does not serve; or None.
 
     Returns:
         A `Source`.
 
     Raises:
-        ValueError: If there is no generator that can be read.
+        ValueError: If there is no generator that can be read, or not of that kind.
     """
     path = Path(path)
-    if path.suffix == ".onnx" and path.is_file():
+    is_onnx = path.suffix == ".onnx" and path.is_file()
+    is_saved_model = (path / "saved_model.pb").is_file()
+    if need and (is_onnx or is_saved_model):
+        raise invalid(
+            f"`{need}` {LOOK_INSIDE[need]}, which an exported file does not give.",
+            {"source": str(path)},
+            "Name the run folder or the `.keras` file that it was exported from.",
+        )
+    if is_onnx:
         return _open_onnx(path)
-    if (path / "saved_model.pb").is_file():
+    if is_saved_model:
         return _open_saved_model(path)
     if model := run_model(path):
         return _open_keras(model, _class_names(path))
@@ -77,7 +126,7 @@ def _open_onnx(path):
     from kgan_export import Sampler
 
     sampler = Sampler(path)
-    return _exported(sampler.sample, "onnx", sampler.metadata)
+    return _exported(sampler.sample, sampler.generate, "onnx", sampler.metadata)
 
 
 def _open_saved_model(path):
@@ -93,27 +142,36 @@ def _open_saved_model(path):
             {"source": str(path)},
             f"It cannot be read: {error}",
         ) from error
+    prior, fixed = metadata["prior"], metadata["static_batch"]
 
-    def sample(n, seed=0, labels=None, truncation=1.0):
+    def decode(z, labels=None, truncation=1.0, seed=0):
         # The signature lives no longer than the model, which this function keeps.
         run = model.signatures["serving_default"]
+        n = len(z)
+        feed = {"z": truncate(prior, z, truncation)}
         labels = resolve_labels(labels, n, metadata["num_classes"])
-        batch_size = metadata["static_batch"] or BATCH_SIZE
-        parts = []
-        for start in range(0, n, batch_size):
-            # A graph of fixed batch size draws a whole batch; the rest is cut off.
-            count = metadata["static_batch"] or min(batch_size, n - start)
-            prior, size = metadata["prior"], metadata["latent_dim"]
-            z = truncate(prior, latents(prior, count, size, seed, start), truncation)
-            feed = {"z": tf.constant(z)}
-            if labels is not None:
-                part = labels[start : start + count]
-                feed["label"] = tf.constant(np.pad(part, (0, count - len(part))))
-            (output,) = run(**feed).values()
-            parts.append(output.numpy()[: n - start])
-        return np.concatenate(parts)
+        if labels is not None:
+            feed["label"] = labels
+        for x in metadata.get("extra_inputs") or []:
+            name = x["name"]
+            feed[name] = noise(x["distribution"], n, x["shape"], seed, name)
+        made = []
+        size = fixed or min(n, BATCH_SIZE)
+        for start in range(0, n, size):
+            # Whole batches, filled up by the last row; the rest is cut off.
+            rows = np.arange(start, start + size)
+            part = {
+                k: tf.constant(x.take(rows, 0, mode="clip")) for k, x in feed.items()
+            }
+            made.append({k: x.numpy()[: n - start] for k, x in run(**part).items()})
+        samples = {k: np.concatenate([part[k] for part in made]) for k in made[0]}
+        return samples if len(samples) > 1 else samples.popitem()[1]
 
-    return _exported(sample, "saved_model", metadata)
+    def sample(n, seed=0, labels=None, truncation=1.0):
+        z = latents(prior, n, metadata["latent_dim"], seed)
+        return decode(z, labels, truncation, seed)
+
+    return _exported(sample, decode, "saved_model", metadata)
 
 
 def run_model(folder):
@@ -164,24 +222,65 @@ def load_gan(path):
 
 def _open_keras(path, class_names):
     gan = load_gan(path)
+    import kgan
+
+    domains = ("a", "b") if isinstance(gan, kgan.CoGAN) else None
 
     def sample(n, seed=0, labels=None, truncation=1.0):
-        return to_uint8(gan.generate(n, labels, seed, truncation))
+        made = gan.generate(n, labels=labels, seed=seed, truncation=truncation)
+        return _by_name(to_uint8, made)
 
-    return Source(sample, "keras", gan.sample_shape, gan.num_classes, class_names)
+    def decode(z, labels=None, truncation=1.0):
+        z = truncate(gan.prior.name, z, truncation)
+        inputs = z if labels is None else [z, np.asarray(labels)]
+        made = gan.predict(inputs, batch_size=BATCH_SIZE, verbose=0)
+        return _by_name(to_uint8, gan.split(made) if domains else made)
+
+    return Source(
+        sample,
+        decode,
+        "keras",
+        gan.domain_shape if domains else gan.sample_shape,
+        gan.prior.name,
+        gan.latent_dim,
+        gan.num_classes,
+        class_names,
+        domains,
+        gan,
+    )
 
 
-def _exported(sample, kind, metadata):
-    def images(n, seed=0, labels=None, truncation=1.0):
-        samples = sample(n, seed=seed, labels=labels, truncation=truncation)
+def _exported(sample, decode, kind, metadata):
+    def image(samples):
         if metadata["layout"] == "nchw":
             samples = np.moveaxis(samples, 1, -1)
         return to_uint8(samples)
 
+    def as_images(function):
+        return lambda *args, **options: _by_name(image, function(*args, **options))
+
     shape = tuple(metadata["sample_shape"])
     if metadata["layout"] == "nchw":
         shape = (*shape[1:], shape[0])
-    return Source(images, kind, shape, metadata["num_classes"], metadata["class_names"])
+    names = tuple(x["name"] for x in metadata.get("outputs") or [])
+    return Source(
+        as_images(sample),
+        as_images(decode),
+        kind,
+        shape,
+        metadata["prior"],
+        metadata["latent_dim"],
+        metadata["num_classes"],
+        metadata["class_names"],
+        names if len(names) > 1 else None,
+    )
+
+
+def _by_name(function, samples):
+    """Applies a function to samples, or to each of several outputs."""
+    if isinstance(samples, dict):
+        return {name: function(part) for name, part in samples.items()}
+    return function(samples)
 
 
 def to_uint8(samples):
@@ -192,6 +291,21 @@ def to_uint8(samples):
     if samples.dtype == np.uint8:
         return samples
     return np.clip(np.floor(127.5 * samples + 128), 0, 255).astype(np.uint8)
+
+
+def to_pictures(samples):
+    """Returns uint8 images `[n, H, W, C]`; several outputs' images side by side."""
+    parts = list(samples.values()) if isinstance(samples, dict) else [samples]
+    shapes = [part.shape[1:] for part in parts]
+    if len({(len(shape), shape[0], shape[-1]) for shape in shapes}) > 1 or any(
+        len(shape) != 3 for shape in shapes
+    ):
+        raise invalid(
+            "PNG files hold images [H, W, C], several outputs side by side.",
+            {"sample shapes": shapes},
+            "Use `kgan.GAN.generate` or `kgan_export.Sampler` in Python.",
+        )
+    return np.concatenate([to_uint8(part) for part in parts], axis=2)
 
 
 def _latest(run):

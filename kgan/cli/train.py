@@ -15,6 +15,12 @@ INTERRUPTED = 130
     help="fashion_mnist, digits, tfds:NAME, a folder of images, or an .npz file.",
 )
 @click.option(
+    "--data-b",
+    metavar="DATA",
+    help="For presets of two domains: the second one, as --data; or inverted or edges, "
+    "which makes it of every other image of --data.  [default: inverted]",
+)
+@click.option(
     "-o", "--out", help="Run folder; by default runs/PRESET-DATA.", metavar="DIR"
 )
 @click.option(
@@ -143,7 +149,7 @@ def command(context, out, resume, override, profile, as_json, **options):
     from kgan.cli.prepare import new_run, resumed_run
     from kgan.cli.quickstart import conclude as conclude_quickstart
     from kgan.cli.report import REPORT_SAMPLES, write_report
-    from kgan.cli.source import to_uint8
+    from kgan.cli.source import to_pictures
     from kgan.cli.summary import show
     from kgan.cli.training import fit
     from kgan.requests import resolve_labels
@@ -164,17 +170,17 @@ def command(context, out, resume, override, profile, as_json, **options):
     if "quickstart" in game.config:
         conclude_quickstart(run, game, outcome, as_json)
     else:
-        images = to_uint8(game.gan.generate(REPORT_SAMPLES))
+        images = to_pictures(game.gan.generate(REPORT_SAMPLES))
         labels = resolve_labels(None, len(images), game.gan.num_classes)
         write_report(run, game.config, outcome, images, labels)
         show(run, game.config, outcome, as_json)
     devices.wait_for_all()
 
 
-def default_folder(preset, data):
+def default_folder(preset, *data):
     """Returns `runs/PRESET-DATA`."""
-    name = Path(data).stem if Path(data).exists() else data.replace(":", "-")
-    return Path("runs", f"{preset}-{name}".replace("/", "-"))
+    names = (Path(d).stem if Path(d).exists() else d.replace(":", "-") for d in data)
+    return Path("runs", "-".join([preset, *names]).replace("/", "-"))
 
 
 def run_folder(arguments):
@@ -198,7 +204,8 @@ def run_folder(arguments):
 def _folder(out, options):
     from kgan.cli.run_folder import RunFolder
 
-    return RunFolder(out or default_folder(options["preset"], options["data"]))
+    data = [options[name] for name in ("data", "data_b") if name in options]
+    return RunFolder(out or default_folder(options["preset"], *data))
 
 
 def _check(options, out, resume, override):

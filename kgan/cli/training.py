@@ -11,11 +11,13 @@ import tensorflow as tf
 
 from kgan import callbacks, data
 from kgan.callbacks.stop_at import StopAt
+from kgan.cli.domains import Domains, PairEvaluator
 from kgan.cli.files import write_json
 from kgan.cli.hardware import Hardware
 from kgan.cli.progress import Progress
 from kgan.files import replacing
 from kgan.metrics import Evaluator
+from kgan.models.cogan import unpaired
 from kgan.models.gan import GAN
 
 # Samples of one evaluation during training.
@@ -31,16 +33,16 @@ class Game:
 
     Args:
         gan: The compiled model, untrained or of a checkpoint.
-        samples: The `Samples`.
+        samples: The `Samples`, or the `Domains`.
         config: Of `kgan.cli.prepare.make_config`.
-        evaluator: A `kgan.metrics.Evaluator`, or None.
+        evaluator: A `kgan.metrics.Evaluator`, or a `PairEvaluator`; or None.
         hardware: The `Hardware`.
     """
 
     gan: GAN
-    samples: data.Samples
+    samples: data.Samples | Domains
     config: dict
-    evaluator: Evaluator | None
+    evaluator: Evaluator | PairEvaluator | None
     hardware: Hardware = dataclasses.field(default_factory=Hardware)
 
 
@@ -163,14 +165,7 @@ def _fit(game, samples_per_step, throughput, watchers):
     start, steps = int(gan.step.numpy()), settings["steps"]
     # Logs are means over an epoch of Keras: short ones make curves of many points.
     interval = min(100, max(1, steps // 20))
-    batches = data.batches(
-        game.samples,
-        settings["batch_size"],
-        seed=settings["seed"],
-        start=start * samples_per_step,
-        repeat=True,
-        balanced=settings["balanced"],
-    )
+    batches = _batches(game.samples, settings, start * samples_per_step)
     if game.hardware.strategy is None:
         batches = throughput.watch(batches)
     first_epoch = start // interval
@@ -188,3 +183,14 @@ def _fit(game, samples_per_step, throughput, watchers):
                 StopAt(steps),
             ],
         )
+
+
+def _batches(samples, settings, start):
+    """Returns the endless data set of a run, from a position on."""
+    size, seed = settings["batch_size"], settings["seed"]
+    if isinstance(samples, Domains):
+        return unpaired(*samples.unpaired(), size, seed, start)
+    balanced = settings["balanced"]
+    return data.batches(
+        samples, size, seed=seed, start=start, repeat=True, balanced=balanced
+    )

@@ -133,20 +133,30 @@ class CoGAN(GAN):
         pair = self.ema_generator(inputs, training=training)
         return tf.concat([pair["a"], pair["b"]], axis=-1)
 
-    def generate(self, num_samples, seed=0, truncation=1.0, batch_size=64, labels=None):
+    def generate(self, num_samples, labels=None, seed=0, truncation=1.0, batch_size=64):
         """Draws pairs of samples from the EMA generators, each pair from one code.
 
         Args:
             num_samples: Number of pairs.
-            seed: As in `GAN.generate`, as are `truncation` and `batch_size`.
             labels: None.
+            seed: As in `GAN.generate`, as are `truncation` and `batch_size`.
 
         Returns:
             A dict of `"a"` and `"b"`, float32 NumPy arrays `[num_samples, …]`.
         """
         pairs = super().generate(num_samples, labels, seed, truncation, batch_size)
-        first, second = np.split(pairs, 2, axis=-1)
-        return {"a": first, "b": second}
+        return self.split(pairs)
+
+    def split(self, pairs):
+        """Returns pairs that are side by side in the channels as a dict.
+
+        Args:
+            pairs: Array `[N, …, 2·channels]`, such as `predict` gives of codes.
+
+        Returns:
+            A dict of `"a"` and `"b"`, arrays `[N, …, channels]`.
+        """
+        return dict(zip("ab", np.split(pairs, 2, axis=-1), strict=True))
 
     def classify(self, samples, domain="b", batch_size=64):
         """Returns the classes of samples, by the discriminator's classifier.
@@ -198,14 +208,8 @@ class CoGAN(GAN):
                 "Use a smaller `batch_size`.",
             )
         start = int(self.step.numpy()) * count
-        streams = [
-            # Orders of their own: what meets in a batch is no pair.
-            data.batches(
-                samples, batch_size, shuffle, self.seed + i, start, repeat=True
-            )
-            for i, samples in enumerate(domains)
-        ]
-        return tf.data.Dataset.zip(*streams).map(_join), steps
+        pairs = unpaired(*domains, batch_size, self.seed, start, shuffle)
+        return pairs.map(_join), steps
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -226,6 +230,24 @@ class Half(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "index": self.index}
+
+
+def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
+    """Returns an endless `tf.data.Dataset` of batches of two domains.
+
+    Args:
+        a: `kgan.data.Samples` of the first domain; with labels, its batches are
+            `(samples, labels)`.
+        b: `Samples` of the second domain, without labels.
+        batch_size: Samples of each in a batch.
+        seed: As for `kgan.data.batches`, as are `start` and `shuffle`.
+    """
+    streams = [
+        # Orders of their own: what meets in a batch is no pair.
+        data.batches(samples, batch_size, shuffle, seed + i, start, repeat=True)
+        for i, samples in enumerate((a, b))
+    ]
+    return tf.data.Dataset.zip(*streams)
 
 
 def _join(a, b, label=None):

@@ -16,7 +16,12 @@ samples, or one trajectory.
   infinite;
 - `sample(theta, n, rng, query=None)`: `n` samples. All randomness comes from `rng`, a
   `numpy.random.Generator`. It may raise an exception, or give wrong shapes or numbers
-  that are not finite: such a candidate gets a fitness of -1, below all others.
+  that are not finite: such a candidate gets a fitness of -1, below all others;
+- optionally `sample_many(thetas, n, rngs)`: what `sample` gives for each of the
+  parameter vectors `[candidates, n_params]` with the generator of random numbers of the
+  same place, `[candidates, n, ...]`. It is called where there is no query, since a
+  simulator often steps many candidates in the time of one. If it raises an exception,
+  candidates are sampled one by one, so that none takes others with it.
 
 **The data** of `fit` are an array of real samples, or a system that can be watched
 whenever needed: anything with `sample(n, rng, query=None)`. Only a system can be

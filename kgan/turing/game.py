@@ -1,5 +1,6 @@
 """The table at which both players sit: trials on demand, and repeatable chance."""
 
+import itertools
 import zlib
 
 import joblib
@@ -61,6 +62,42 @@ class Game:
             samples = np.asarray(self.generator.sample(theta, n, rng, **query), float)
         except Exception as error:  # whatever a simulator may do
             return f"{type(error).__name__}: {error}"
+        return self._trials(samples, n)
+
+    def fakes(self, thetas, count, generation, query=None):
+        """Returns a list of what `fake` returns for each candidate of a generation.
+
+        Args:
+            thetas: Array `[candidates, n_params]`.
+            count: Trials of each.
+            generation: A Python integer; candidate i has the key `("fake", generation,
+                i)`.
+            query: A function that makes a query for one candidate, or `None`.
+        """
+        keys = [("fake", generation, i) for i in range(len(thetas))]
+        if query or self.interrogator or not hasattr(self.generator, "sample_many"):
+            tasks = zip(thetas, keys, strict=True)
+            tasks = [(theta, count, key, query and query()) for theta, key in tasks]
+            return self.map(self.fake, tasks)
+        workers = min(joblib.effective_n_jobs(self.n_jobs), len(thetas))
+        parts = np.array_split(np.arange(len(thetas)), workers)
+        tasks = [(thetas[part], count, [keys[i] for i in part]) for part in parts]
+        return list(itertools.chain(*self.map(self._fake_many, tasks)))
+
+    def _fake_many(self, thetas, count, keys):
+        n, rngs = count * self.bundle, [self.rng(*key) for key in keys]
+        try:
+            drawn = self.generator.sample_many(thetas, n, rngs)
+            drawn = [np.asarray(samples, float) for samples in drawn]
+            if len(drawn) != len(thetas):
+                raise ValueError("samples of other candidates")
+        except Exception:  # one by one it turns out who failed, and why
+            tasks = zip(thetas, keys, strict=True)
+            return [self.fake(theta, count, key) for theta, key in tasks]
+        return [self._trials(samples, n) for samples in drawn]
+
+    def _trials(self, samples, n):
+        """Returns trials of `n` samples, or a string that tells what is wrong."""
         if samples.shape != (n, *self.shape):
             return f"samples of shape {samples.shape} instead of {(n, *self.shape)}"
         if not np.isfinite(samples).all():

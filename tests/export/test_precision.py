@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from keras import layers
 from small_generators import dcgan, mlp, trained
 
-from kgan_export import ExportError, Sampler, export, int8
+from kgan_export import ExportError, Sampler, export, float16, int8
 from kgan_export.cli import main
 from kgan_export.precision import judge
 
@@ -33,9 +33,36 @@ def test_float16_halves_the_file(tmp_path):
     assert onnx.TensorProto.FLOAT16 in types(tmp_path / "half.onnx")
     samplers = [Sampler(tmp_path / f"{name}.onnx") for name in ("full", "half")]
     a, b = (sampler.sample(8).astype(int) for sampler in samplers)
-    assert np.abs(a - b).max() <= 3
+    assert np.abs(a - b).max() <= 1
     inputs = samplers[1].session.get_inputs()
     assert [value.type for value in inputs] == ["tensor(float)"]
+
+
+def test_float16_keeps_the_layers_in_float_that_cost_grey_levels(tmp_path):
+    """What adds 24 and takes it off again has 24's precision, a 64th, in float16."""
+    z = keras.Input([10], name="z")
+    x = layers.Dense(8, activation="relu", name="first")(z)
+    y = layers.Dense(4, activation="tanh", name="last")(x)
+    y = layers.Multiply()([y, layers.Dense(4, name="other")(x)])  # reads x as well
+    generator = keras.Model(z, layers.Reshape((2, 2, 1))(y))
+    _, first, last, other, *_ = generator.layers
+    random = np.random.default_rng(0)
+    kernel, bias = random.normal(0, 0.3, (10, 8)), np.zeros(8)
+    kernel[:, :3], bias[:3] = 0.0, 8.0
+    first.set_weights([kernel, bias])
+    kernel = random.normal(0, 0.3, (8, 4))
+    kernel[:3] = 1.0
+    last.set_weights([kernel, np.full(4, -24.0)])
+    other.set_weights([np.zeros((8, 4)), np.ones(4)])
+    report = export(generator, tmp_path / "g.onnx", precision="fp16")
+    assert any("last" in name for name in report.reduction["layers_in_float"])
+    assert not any("first" in name for name in report.reduction["layers_in_float"])
+    assert max(report.float_differences.values()) <= float16.LARGEST_ERROR
+    assert max(report.level_differences.values()) <= 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(float16, "LARGEST_ERROR", 1.0)
+        report = export(generator, tmp_path / "g.onnx", precision="fp16")
+    assert max(report.float_differences.values()) > 0.5 / 127.5
 
 
 def test_int8_is_standard_onnx_and_near_the_floats(tmp_path):

@@ -77,7 +77,15 @@ class RobotSwarm:
             Array `[n, steps, 2]` of linear and angular speeds, as shares of the highest
             ones, 12.8 cm/s and 5.02 rad/s.
         """
-        return self._run(theta, n, rng)[0]
+        return self.replicas([theta], n, [rng])[0]
+
+    def replicas(self, thetas, n, rngs):
+        """Returns `replica(theta, n, rng)` for each of both, `[thetas, n, steps, 2]`.
+
+        All are simulated at once, which takes a small part of the time.
+        """
+        motion = self._run(thetas, n, rngs)[0]
+        return motion.reshape(len(thetas), n, self.steps, 2)
 
     def positions(self, n, rng):
         """Returns where the bodies of a swarm are after each step of `n` trials.
@@ -85,46 +93,44 @@ class RobotSwarm:
         Returns:
             Array `[n, steps + 1, robots + objects, 2]` in cm, robots first.
         """
-        places = self._run(self.controller, n, rng)[1]
-        return np.stack([places.real, places.imag], axis=-1)
+        return self._run([self.controller], n, [rng])[1]
 
-    def _run(self, theta, n, rng):
-        self._check(theta := np.asarray(theta, float))
-        bodies, shape = self.robots + self.objects, (n, self.steps)
+    def _run(self, thetas, n, rngs):
+        """Returns motions `[trials, steps, 2]`, places `[trials, steps + 1, …, 2]`."""
+        for theta in (thetas := np.asarray(thetas, float)):
+            self._check(theta)
+        robots, bodies, trials = self.robots, self.robots + self.objects, n * len(rngs)
         # One draw a trial keeps trials independent of how many are drawn at once.
-        sizes = [2 * bodies, self.robots, self.steps * self.robots * 2, self.steps * 2]
-        drawn = np.split(rng.random((n, sum(sizes))), np.cumsum(sizes)[:-1], axis=1)
-        x, y = np.sqrt(AREA * self.robots) * drawn[0].reshape(n, 2, bodies).swapaxes(
-            0, 1
-        )
-        heading = np.exp(2j * np.pi * drawn[1])
-        wheel_noise = 1 + NOISE * (2 * drawn[2] - 1)
-        wheel_noise = wheel_noise.reshape(*shape, self.robots, 2)
-        seen_noise = 1 + NOISE * (2 * drawn[3].reshape(*shape, 2) - 1)
-        radius = np.repeat(
-            [physics.ROBOT_RADIUS, physics.OBJECT_RADIUS], [self.robots, self.objects]
-        )
-        mass = np.repeat(
-            [physics.ROBOT_MASS, physics.OBJECT_MASS], [self.robots, self.objects]
-        )
-        tables = np.stack([theta, *[self.controller] * (self.robots - 1)])
-        tables = tables.reshape(self.robots, -1, 2)
-        place = physics.separate(x + 1j * y, radius, mass)
-        places, motion = [place], np.empty((*shape, 2))
+        sizes = [2 * bodies, robots, self.steps * robots * 2, self.steps * 2]
+        drawn = np.concatenate([rng.random((n, sum(sizes))) for rng in rngs])
+        start, heading, wheels, seen = np.split(drawn, np.cumsum(sizes)[:-1], axis=1)
+        heading = 2 * np.pi * heading
+        wheels = 1 + NOISE * (2 * wheels.reshape(trials, self.steps, robots, 2) - 1)
+        seen = 1 + NOISE * (2 * seen.reshape(trials, self.steps, 2) - 1)
+        sizes = [robots, self.objects]
+        radius = np.repeat([physics.ROBOT_RADIUS, physics.OBJECT_RADIUS], sizes)
+        mass = np.repeat([physics.ROBOT_MASS, physics.OBJECT_MASS], sizes)
+        # The speeds of both wheels, in each state, of each robot in each trial.
+        tables = np.tile(self.controller, (robots, trials, 1))
+        tables[0] = np.repeat(thetas, n, axis=0)
+        tables = np.moveaxis(tables.reshape(robots, trials, -1, 2), -1, 0)
+        each = np.arange(robots)[:, None], np.arange(trials)
+        wheels = physics.MAX_SPEED * np.ascontiguousarray(wheels.transpose(1, 3, 2, 0))
+        heading = np.ascontiguousarray(heading.T)
+        place = np.sqrt(AREA * robots) * start.T.reshape(2, bodies, trials)
+        place = physics.separate(place, radius, mass)
+        places, motion = [place], np.empty((self.steps, trials, 2))
         for t in range(self.steps):
             state = physics.sense(place, heading, radius)
-            wheels = tables[np.arange(self.robots), state] * wheel_noise[:, t]
             moved = place.copy()
-            moved[:, : self.robots], turned = physics.drive(
-                place[:, : self.robots], heading, wheels * physics.MAX_SPEED
+            moved[:, :robots], turned = physics.drive(
+                place[:, :robots], heading, tables[:, *each, state] * wheels[t]
             )
             moved = physics.separate(moved, radius, mass)
-            motion[:, t] = physics.observe(
-                place[:, 0], heading[:, 0], moved[:, 0], turned[:, 0]
-            )
+            motion[t] = physics.observe(place[:, 0], heading[0], moved[:, 0], turned[0])
             place, heading = moved, turned
             places.append(place)
-        return motion * seen_noise, np.stack(places, axis=1)
+        return motion.swapaxes(0, 1) * seen, np.transpose(places, (3, 0, 2, 1))
 
     def _check(self, controller):
         if controller.shape != (self.n_params,) or not (abs(controller) <= 1).all():

@@ -11,6 +11,8 @@ class CallableGenerator:
             `[n]` for a single feature, or `[n, time, features]`. One that can be
             queried takes `query=None` as well; see `kgan.turing`.
         bounds: `[n_params, 2]`, lowest and highest values; may be infinite.
+        many: `many(thetas, n, rngs)`, which draws for many candidates at once, as
+            `sample_many` in `kgan.turing`. Default: they are sampled one by one.
 
     Example:
 
@@ -19,8 +21,10 @@ class CallableGenerator:
     ... )
     """
 
-    def __init__(self, function, bounds):
+    def __init__(self, function, bounds, many=None):
         self.function = function
+        if many is not None:
+            self.sample_many = many
         self.bounds = np.asarray(bounds, float)
         self.n_params = len(self.bounds)
 

@@ -18,16 +18,16 @@ class C2ST(Mode):
     """
 
     def play(self, thetas, generation):
-        tasks = [(theta, generation, i) for i, theta in enumerate(thetas)]
+        drawn = self.game.fakes(thetas, self.trials, generation)
+        tasks = [(fake, generation, i) for i, fake in enumerate(drawn)]
         results = self.game.map(self._test, tasks)
         failures = [each for each in results if isinstance(each, str)]
         accuracy = [np.nan if isinstance(each, str) else each for each in results]
         mean = np.nan if len(failures) == len(results) else np.nanmean(accuracy)
         return 1 - np.array(accuracy), mean, failures
 
-    def _test(self, theta, generation, index):
+    def _test(self, fake, generation, index):
         """Returns the held-out accuracy, or the candidate's failure."""
-        fake = self.game.fake(theta, self.trials, ("fake", generation, index))
         if isinstance(fake, str):
             return fake
         # All candidates of a generation meet the same real trials: a fair comparison.

@@ -96,22 +96,20 @@ class Coevolve(Mode):
 
     def _trials(self, thetas, judges, generation):
         """Returns real trials, and the trials or the failure of each candidate."""
-        asked = self.learning.interrogator == "judge"
-        groups = len(judges) if asked else 1
+        n, key = self.trials, ("real", generation)
+        if self.learning.interrogator != "judge":
+            real = self.game.real(len(thetas) * n, key)
+            return real, self.game.fakes(thetas, n, generation)
 
         def query(n):
-            return self.judge.query(judges, n) if asked else None
+            return self.judge.query(judges, n)
 
         def grouped(trials):
-            if not asked or isinstance(trials, str):
+            if isinstance(trials, str):
                 return trials
-            return trials.reshape(groups, -1, *trials.shape[1:])
+            return trials.reshape(len(judges), -1, *trials.shape[1:])
 
-        n = len(thetas) * self.trials
-        real = self.game.real(groups * n, ("real", generation), query(n))
-        tasks = [
-            (theta, groups * self.trials, ("fake", generation, i), query(self.trials))
-            for i, theta in enumerate(thetas)
-        ]
-        drawn = self.game.map(self.game.fake, tasks)
+        count = len(judges) * n
+        real = self.game.real(len(thetas) * count, key, query(len(thetas) * n))
+        drawn = self.game.fakes(thetas, count, generation, lambda: query(n))
         return grouped(real), [grouped(each) for each in drawn]

@@ -21,11 +21,7 @@ class Shared(Mode):
         self.past = collections.deque(maxlen=learning.memory)
 
     def play(self, thetas, generation):
-        tasks = [
-            (theta, self.trials, ("fake", generation, i))
-            for i, theta in enumerate(thetas)
-        ]
-        drawn = self.game.map(self.game.fake, tasks)
+        drawn = self.game.fakes(thetas, self.trials, generation)
         failures = [each for each in drawn if isinstance(each, str)]
         half = self.trials // 2
         alive = [i for i, each in enumerate(drawn) if not isinstance(each, str)]

@@ -28,12 +28,20 @@ def test_a_lone_robot_moves_as_its_controller_says():
 def test_trials_do_not_depend_on_those_beside_them(objects):
     swarm = RobotSwarm(robots=5, objects=objects, steps=20)
     together, alone = rng(), rng()
-    np.testing.assert_allclose(
+    np.testing.assert_array_equal(
         swarm.sample(6, together),
         np.concatenate([swarm.sample(1, alone) for _ in range(6)]),
-        rtol=1e-9,
     )
     np.testing.assert_array_equal(swarm.sample(3, rng(5)), swarm.sample(3, rng(5)))
+
+
+@pytest.mark.parametrize("objects", [0, 4])
+def test_replicas_are_those_of_each_candidate(objects):
+    swarm = RobotSwarm(robots=5, objects=objects, steps=20)
+    thetas = rng().uniform(-1, 1, (7, swarm.n_params))
+    together = swarm.replicas(thetas, 3, [rng(seed) for seed in range(7)])
+    alone = [swarm.replica(theta, 3, rng(i)) for i, theta in enumerate(thetas)]
+    np.testing.assert_array_equal(together, alone)
 
 
 def test_only_the_replica_has_the_other_controller():
