@@ -6,11 +6,13 @@ and scale in [-2, 3] × [-3, 2]; errors of gamma are those of the logarithms. Th
 original experiments, by (50 + 50) strategies that start at 0 with σ = 1: an agent in
 the light, watched or interrogated; the four wheel speeds, in [-1, 1], of a swarm.
 
-    OMP_NUM_THREADS=1 python benchmarks/turing.py [--seeds 5] [--generations 40] [ROW …]
+    OMP_NUM_THREADS=1 python benchmarks/turing.py [--seeds 5] [--generations 40]
+        [--runs FOLDER] [ROW …]
 """
 
 import time
 import warnings
+from pathlib import Path
 
 import click
 import numpy as np
@@ -80,7 +82,7 @@ ROWS = {
 }
 
 
-def play(row, seed, generations=None):
+def play(row, seed, generations=None, runs=None):
     """Returns the estimate, the judges' mean accuracy at the end, and seconds."""
     target, usual, judge, settings = ROWS[row]
     generator, truth = TARGETS[target]
@@ -91,7 +93,12 @@ def play(row, seed, generations=None):
     if isinstance(learning.optimizer, MuPlusLambda):
         learning.optimizer.seed = seed
     began = time.process_time()
-    learning.fit(data, generations or usual, progress=False)
+    learning.fit(
+        data,
+        generations or usual,
+        checkpoint=runs and runs / f"{row}-{seed}.npz",
+        progress=False,
+    )
     seconds = time.process_time() - began
     accuracy = np.mean([each["accuracy"] for each in learning.history_[-5:]])
     return [*learning.best_params_, accuracy, seconds]
@@ -100,16 +107,19 @@ def play(row, seed, generations=None):
 @click.command()
 @click.option("--seeds", default=5, show_default=True)
 @click.option("--generations", type=int, help="Instead of each row's own number.")
+@click.option(
+    "--runs", type=Path, help="A folder that keeps runs, to go on with if killed."
+)
 @click.argument("rows", nargs=-1, type=click.Choice(list(ROWS)))
-def main(seeds, generations, rows):
+def main(seeds, generations, runs, rows):
     """Prints a table of ROWS, or of all."""
     warnings.simplefilter("ignore")  # one row shows what the warning is about
     print("| row | estimate | median error | worst | accuracy | seconds |", flush=True)
     print("| --- | --- | --- | --- | --- | --- |")
     for row in rows or ROWS:
-        runs = np.array([play(row, seed, generations) for seed in range(seeds)])
-        *estimate, accuracy, seconds = np.median(runs, axis=0)
-        errors = np.abs(runs[:, :-2] - TARGETS[ROWS[row][0]][1])
+        played = [play(row, seed, generations, runs) for seed in range(seeds)]
+        *estimate, accuracy, seconds = np.median(played, axis=0)
+        errors = np.abs(np.array(played)[:, :-2] - TARGETS[ROWS[row][0]][1])
         columns = (estimate, np.median(errors, axis=0), errors.max(axis=0))
         numbers = [", ".join(f"{each:.3f}" for each in column) for column in columns]
         print(

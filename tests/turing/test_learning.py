@@ -64,6 +64,63 @@ def test_results_do_not_depend_on_the_number_of_workers(players):
     assert_same(parallel, fit(learning))
 
 
+def many_normals(thetas, n, rngs):
+    pairs = zip(thetas, rngs, strict=True)
+    return np.stack([sample_normal(theta, n, rng) for theta, rng in pairs])[..., None]
+
+
+def refuse(theta):
+    if theta[0] > 3:
+        raise ArithmeticError("too far")
+
+
+def sample_some(theta, n, rng):
+    """Fails in one way or another for a part of the candidates."""
+    refuse(theta)
+    samples = sample_normal(theta, n, rng)
+    return samples * np.nan if theta[0] < 0 else samples[int(theta[0] < 0.5) :]
+
+
+def many_or_none(thetas, n, rngs):
+    for theta in thetas:
+        refuse(theta)
+    pairs = zip(thetas, rngs, strict=True)
+    return [sample_some(theta, n, rng)[:, None] for theta, rng in pairs]
+
+
+def too_few(thetas, n, rngs):
+    return many_normals(thetas, n, rngs)[1:]
+
+
+@pytest.mark.parametrize("players", ["coevolve", "shared", "c2st"])
+@pytest.mark.parametrize(
+    "one, many",
+    [
+        (sample_normal, many_normals),
+        (sample_some, many_or_none),
+        (sample_normal, too_few),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:A candidate failed")
+def test_many_candidates_at_once_change_nothing(one, many, players):
+    calls = []
+
+    def counted(thetas, n, rngs):
+        calls.append(len(thetas))
+        return many(thetas, n, rngs)
+
+    settings = PLAYERS[players] | {"population": 16}
+    alone = fit(TuringLearning(CallableGenerator(one, BOUNDS), **settings), 2)
+    batched = CallableGenerator(one, BOUNDS, counted)
+    together = fit(TuringLearning(batched, **settings), 2)
+    assert_same(together, alone)
+    assert together.failures_ == alone.failures_
+    assert len(alone.failures_) == (3 if one is sample_some else 0)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert_same(fit(TuringLearning(batched, **settings), 2), alone)
+    assert len(calls) == 2 + 4 and calls[0] == 16 and calls[2:4] == [8, 8]
+
+
 @pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_processes():
     learning = TuringLearning(NORMAL, **PLAYERS["c2st"])

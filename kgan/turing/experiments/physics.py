@@ -1,8 +1,9 @@
 """The mechanics of e-puck robots, in centimetres, seconds, grams and radians.
 
 Places are `[2, bodies, trials]`, robots first; headings are angles `[robots, trials]`.
-Trials come last, where NumPy is fastest. Only sums, products and functions of single elements are used, in real numbers: then a
-trial is the same, bit for bit, however many are simulated with it.
+Trials come last, where NumPy is fastest. Only sums, products and functions of single
+elements are used, in real numbers: then a trial is the same, bit for bit, however many
+are simulated with it.
 """
 
 import numpy as np

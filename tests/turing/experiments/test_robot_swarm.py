@@ -62,9 +62,10 @@ def test_robots_gather():
 
 
 def test_robots_gather_objects():
-    places = RobotSwarm(robots=5, objects=10, steps=3000).positions(2, rng())
+    places = RobotSwarm(robots=5, objects=10, steps=3000).positions(5, rng())
     spread = dispersion(places[:, :, 5:])
-    assert np.max(spread[:, -1] / spread[:, 0]) < 0.1
+    # One trial in six ends with two heaps.
+    assert np.median(spread[:, -1] / spread[:, 0]) < 0.05
 
 
 def test_wrong_controllers_are_refused():
@@ -78,7 +79,7 @@ def test_wrong_controllers_are_refused():
 def test_a_short_inference_comes_closer_to_the_controller():
     swarm = RobotSwarm(robots=5, steps=50)
     learning = TuringLearning(
-        CallableGenerator(swarm.replica, swarm.bounds),
+        CallableGenerator(swarm.replica, swarm.bounds, swarm.replicas),
         Elman(),
         MuPlusLambda(swarm.bounds, population=30, start=0, sigma=1),
         population=30,
