@@ -1,0 +1,158 @@
+"""Data of two domains on the command line, and the scores of generated pairs."""
+
+import dataclasses
+
+import numpy as np
+from scipy.ndimage import grey_dilation
+
+from kgan.cli.judging import make_evaluator, read_splits
+from kgan.data import Samples
+from kgan.metrics import label_agreement
+
+
+def _inverted(x):
+    return 255 - x if x.dtype == np.uint8 else -x
+
+
+def _edges(x):
+    """A bright line around every bright shape, as in CoGAN's experiments."""
+    edges = grey_dilation(x, size=(1, 3, 3, 1)) - x
+    return edges if x.dtype == np.uint8 else edges - np.float32(1)
+
+
+# Second domains that are made of the images of the first.
+MADE = {"inverted": _inverted, "edges": _edges}
+DEFAULT = "inverted"
+
+
+@dataclasses.dataclass(frozen=True)
+class Domains:
+    """Images of two domains, with what a run asks of its `Samples`.
+
+    Args:
+        a: `Samples` of the first domain.
+        b: `Samples` of the second, of the same shape; None for a split that it lacks.
+        made: Whether `b` holds the images of `a`, changed.
+    """
+
+    a: Samples
+    b: Samples | None
+    made: bool
+
+    def __len__(self):
+        return len(self.a) if self.made else len(self.a) + len(self.b)
+
+    @property
+    def shape(self):
+        """Shape of one image of either domain."""
+        return self.a.shape
+
+    @property
+    def num_classes(self):
+        return self.a.num_classes
+
+    @property
+    def class_names(self):
+        return self.a.class_names
+
+    @property
+    def y(self):
+        """Labels of the first domain, if both have labels; otherwise None."""
+        return None if self.b.y is None else self.a.y
+
+    @property
+    def name(self):
+        return f"{self.a.name} and {self.b.name}"
+
+    @property
+    def licence(self):
+        """Licences of both, once if they are the same; None if none is known."""
+        known = dict.fromkeys(s.licence for s in (self.a, self.b) if s.licence)
+        return "; ".join(known) or None
+
+    def unpaired(self):
+        """Returns the `Samples` to train on: no image is in both domains.
+
+        Of a domain that is made of the other each has every other image, so that data
+        which are sorted by class leave all classes to both.
+        """
+        a, b = self.a.without_labels(), self.b.without_labels()
+        if self.made:
+            return a.subset(slice(0, None, 2)), b.subset(slice(1, None, 2))
+        return a, b
+
+
+def read_domains(source, second, image_shape=None):
+    """Reads the splits of two domains.
+
+    Args:
+        source: The first, as for `kgan.data.read`.
+        second: The second: likewise, or one of `MADE`.
+        image_shape: `(height, width, channels)`; by default that of the first.
+
+    Returns:
+        Train and test `Domains`; None for the latter if the first domain has no test
+        split.
+    """
+    first = read_splits(source, image_shape)
+    if second in MADE:
+        others = [part and _make(part, second) for part in first]
+    else:
+        others = read_splits(second, first[0].shape)
+    splits = zip(first, others, strict=True)
+    return tuple(a and Domains(a, b, second in MADE) for a, b in splits)
+
+
+def _make(samples, how):
+    name = f"{samples.name} {how}"
+    return dataclasses.replace(samples, x=MADE[how](samples.x), name=name)
+
+
+class PairEvaluator:
+    """Scores pairs, each image by the judge of its domain: see `Evaluator`.
+
+    The names of the domains' scores end in `_a` and `_b`; `fd` is the mean of both
+    Fréchet distances. Where both domains have the same classes, `pair_agreement` is the
+    share of pairs whose two images are of one class to the judges.
+
+    Args:
+        train: `Domains`, both with labels.
+        test: `Domains`, or None.
+        metrics: Names of metrics, or None for `fd`.
+
+    Raises:
+        ValueError: As `make_evaluator`.
+    """
+
+    def __init__(self, train, test=None, metrics=None):
+        metrics = metrics or ["fd"]
+        self.domains = {
+            "a": make_evaluator(train.a, test and test.a, metrics),
+            "b": make_evaluator(train.b, test and test.b, metrics),
+        }
+        classes = [(s.num_classes, s.class_names) for s in (train.a, train.b)]
+        self.same_classes = classes[0] == classes[1]
+
+    def evaluate(self, generate, num_samples=1000, conditional=False, seed=0):
+        """Scores pairs, and says what the numbers rest on: see `Evaluator.evaluate`."""
+        scores = self.score(generate, num_samples, conditional, seed)
+        facts = {"num_samples": num_samples}
+        for suffix, domain in zip(("", "_b"), self.domains.values(), strict=True):
+            facts[f"num_real{suffix}"] = len(domain.real)
+            facts[f"judge_accuracy{suffix}"] = domain.judge.accuracy
+            facts[f"features{suffix}"] = domain.judge.hash
+        return scores | facts
+
+    def score(self, generate, num_samples=1000, conditional=False, seed=0):
+        """Returns the scores of `evaluate` alone, a dict by name."""
+        pairs = generate(num_samples, seed=seed)
+        scores, seen = {}, []
+        for name, domain in self.domains.items():
+            found = domain.compare(pairs[name])
+            scores |= {f"{key}_{name}": value for key, value in found.items()}
+            seen.append(domain.judge.predict(pairs[name]))
+        if "fd_a" in scores:
+            scores = {"fd": (scores["fd_a"] + scores["fd_b"]) / 2, **scores}
+        if self.same_classes:
+            scores["pair_agreement"] = label_agreement(*seen)
+        return scores
