@@ -98,7 +98,8 @@ def open_source(path, need=None):
     is_saved_model = (path / "saved_model.pb").is_file()
     if need and (is_onnx or is_saved_model):
         raise invalid(
-            f"`{need}` {LOOK_INSIDE[need]}, which an exported file does not give.",
+            f"`{need}` needs the Keras model: it {LOOK_INSIDE[need]}, which an export "
+            "does not give.",
             {"source": str(path)},
             "Name the run folder or the `.keras` file that it was exported from.",
         )

@@ -40,7 +40,7 @@ def samples(exported, kgan_run, tmp_path_factory):
     return table(path)[0]
 
 
-@pytest.mark.parametrize("kind", ["run", "keras", "onnx", "nchw"])
+@pytest.mark.parametrize("kind", ["run", "keras", "onnx", "nchw", "saved_model"])
 def test_rows_start_at_the_samples(kind, draw, samples):
     drawn = draw("interpolate", kind, "-n", 3, "--steps", 4)
     assert drawn.shape == (3, 4, SIZE, SIZE)
@@ -116,8 +116,6 @@ def test_onnx_needs_no_tensorflow(exported, tmp_path):
         (["interpolate", "--from", "a", "--to", "3"], "separated by commas"),
         (["interpolate", "--labels", "10"], "from 0 to 9"),
         (["truncate", "--levels", "2"], "from 0 to 1"),
-        (["factors"], "`factors` needs the Keras model"),
-        (["project", "a.png"], "`project` needs the Keras model"),
     ],
 )
 def test_mistakes(arguments, message, exported, kgan_run):
@@ -125,6 +123,20 @@ def test_mistakes(arguments, message, exported, kgan_run):
     result = kgan_run("latent", tool, exported["onnx"], *rest)
     assert result.exit_code != 0
     assert message in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["onnx", "saved_model"])
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [(["factors"], "weights"), (["project", "a.png"], "gradients")],
+)
+def test_what_looks_inside_needs_the_keras_model(
+    kind, arguments, why, exported, kgan_run
+):
+    tool, *rest = arguments
+    result = kgan_run("latent", tool, exported[kind], *rest)
+    assert result.exit_code == 1 and "Traceback" not in result.stderr
+    assert f"`{tool}` needs the Keras model" in result.stderr and why in result.stderr
 
 
 def test_mistakes_of_projection(exported, kgan_run, tmp_path):
