@@ -19,6 +19,13 @@ from kgan.quiet import load_tensorflow
     help="onnx runs without TensorFlow, litert on phones, web in a browser.",
 )
 @click.option(
+    "--network",
+    type=click.Choice(["generator", "encoder"]),
+    default="generator",
+    show_default=True,
+    help="encoder, of a BiGAN, takes images and gives codes: ONNX only.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(),
@@ -73,7 +80,8 @@ from kgan.quiet import load_tensorflow
 )
 def main(source, format_, output, as_json, inspect, **options):
     """Exports the generator of SOURCE, a run folder or a .keras file, and verifies that
-    the result gives the same samples."""
+    the result gives the same samples; or the encoder, and that it gives the same codes.
+    """
     if (source is None) == (inspect is None):
         raise click.UsageError("Give either SOURCE or --inspect FILE.")
     try:
@@ -101,21 +109,25 @@ def _export(source, output, format_, options):
     from kgan_export.exporter import FORMATS, export
 
     if output is None:
-        output = default_output(source, FORMATS[format_].SUFFIX)
+        suffix = FORMATS[format_].SUFFIX
+        output = default_output(source, suffix, options["network"])
     return export(source, output, format=format_, **options)
 
 
-def default_output(source, suffix):
+def default_output(source, suffix, network="generator"):
     """Names an export after its source.
 
     Args:
         source: Path of a run folder or of a `.keras` file.
         suffix: Ending of the name, or an empty string for a folder.
+        network: What is exported.
 
     Returns:
-        `Path` of `generator` inside a run folder; beside a file, its own name.
+        `Path` of `generator` inside a run folder; beside a file, its own name. An
+        encoder is `encoder`, or has that after the name.
     """
     source = Path(source)
     if source.is_dir():
-        return source / f"generator{suffix}"
-    return source.with_name(f"{source.stem}{suffix}")
+        return source / f"{network}{suffix}"
+    name = source.stem if network == "generator" else f"{source.stem}-{network}"
+    return source.with_name(f"{name}{suffix}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from kgan.errors import invalid
 
 try:
-    from kgan_export import litert, onnx, saved_model, verify, web
+    from kgan_export import encoder, litert, onnx, saved_model, verify, web
     from kgan_export.batch_normalization import fold_batch_normalization
     from kgan_export.clone import clone, is_float32
     from kgan_export.job import Job
@@ -30,6 +30,7 @@ from kgan_export.report import Report
 
 FORMATS = {"onnx": onnx, "saved_model": saved_model, "litert": litert, "web": web}
 HOLD_ONNX = "onnx", "web"
+NETWORKS = "generator", "encoder"
 OPSETS = range(13, 19)
 DEFAULT_OPSET = 17
 
@@ -47,6 +48,7 @@ def export(
     precision="fp32",
     inputs=None,
     onnxruntime_web=None,
+    network="generator",
 ):
     """Exports a generator and verifies that the result gives the same samples.
 
@@ -80,6 +82,9 @@ def export(
             (0, 1).
         onnxruntime_web: For `"web"`, the folder of npm's package onnxruntime-web; by
             default the one in `node_modules`, here or above.
+        network: `"generator"`, or `"encoder"` of a `kgan.BiGAN`: then samples go in, in
+            `layout` and `output_dtype`, as the generator's export gives them, and
+            codes `z` come out.
 
     Returns:
         A `Report`: sizes, operators, differences, metadata.
@@ -114,6 +119,12 @@ def export(
             {"precision": precision, "format": format},
             "Use fp32.",
         )
+    if network not in NETWORKS:
+        raise invalid(
+            f"`network` must be one of {', '.join(NETWORKS)}.",
+            {"network": network},
+            "Use generator.",
+        )
     backend = FORMATS[format]
     path = Path(path)
     check_target(path, backend.MARKER)
@@ -132,6 +143,10 @@ def export(
     metadata = describe(
         source, signature, opset if format in HOLD_ONNX else None, precision
     )
+    if network == "encoder":
+        signature, metadata = encoder.turn_round(
+            source, signature, metadata, format, precision
+        )
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kgan-") as scratch:
@@ -160,10 +175,16 @@ def export(
 
 
 def _job(source, signature, metadata, path, opset, precision):
-    plain = clone(source.generator)
+    encodes = isinstance(signature, encoder.EncoderSignature)
+    network = source.encoder if encodes else source.generator
+    plain = clone(network)
     # Mixed precision rounds more than the tolerance: there the float32 copy is truth.
-    truth = source.generator if is_float32(source.generator) else plain
-    batches = verify.make_batches(source, signature.static_batch)
+    truth = network if is_float32(network) else plain
+    if encodes:
+        batches, expected = signature.comparison(source, truth)
+    else:
+        batches = verify.make_batches(source, signature.static_batch)
+        expected = verify.keras_outputs(truth, signature, batches)
     return Job(
         source=source,
         generator=clone(fold_batch_normalization(plain), substitute),
@@ -173,5 +194,5 @@ def _job(source, signature, metadata, path, opset, precision):
         opset=opset,
         precision=precision,
         batches=batches,
-        expected=verify.keras_outputs(truth, signature, batches),
+        expected=expected,
     )

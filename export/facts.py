@@ -68,6 +68,12 @@ def check_interface(facts, inputs, outputs, path):
     Raises:
         ValueError: If they differ.
     """
+    if facts.get("network") == "encoder":
+        raise invalid(
+            "A sampler needs a generator.",
+            {"path": str(path), "network": "encoder"},
+            "Run an encoder by onnxruntime: see BiGAN in kgan's documentation.",
+        )
     expected = {"z": [facts["latent_dim"]]}
     if facts["num_classes"] is not None:
         expected["label"] = []

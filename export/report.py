@@ -64,12 +64,16 @@ class Report:
         nodes = f"{self.nodes} nodes"
         if self.nodes_before is not None:
             nodes += f", {self.nodes_before} as converted"
+        if facts.get("network") == "encoder":
+            shape += f" {facts['inputs'][0]['dtype']} in"
+            codes = f"{facts['latent_dim']} {facts['prior']} codes out"
+        else:
+            shape += f" {facts['output_dtype']}"
+            codes = f"{facts['latent_dim']} {facts['prior']} codes{classes}"
         lines = [
             f"Exported {self.path} ({self.format}, {self.size / 1e6:.2f} MB, {nodes}, "
             f"{self.seconds:.1f} s)",
-            f"  {facts['architecture']}: {facts['kind']} {shape} "
-            f"{facts['output_dtype']}, {facts['latent_dim']} {facts['prior']} "
-            f"codes{classes}",
+            f"  {facts['architecture']}: {facts['kind']} {shape}, {codes}",
             f"  equal to Keras at batch {sizes}, but for {difference}",
         ]
         if self.reduction is not None:

@@ -32,6 +32,7 @@ class Source:
         licence: Licence and owner of the data, or `None` if unknown.
         settings: Dict of the training's settings, or `None` if unknown.
         scores: Dict of scores and how they were taken, or `None`.
+        encoder: Functional `keras.Model` from samples to codes, of a BiGAN, or `None`.
     """
 
     generator: keras.Model
@@ -46,6 +47,7 @@ class Source:
     licence: str | None = None
     settings: dict | None = None
     scores: dict | None = None
+    encoder: keras.Model | None = None
 
     def __post_init__(self):
         if self.class_names is None:
@@ -169,6 +171,7 @@ def _from_model(model, known):
             prior=model.prior.name,
             step=int(keras.ops.convert_to_numpy(model.step)),
             output_names=names,
+            encoder=getattr(model, "ema_encoder", None),
             **(known | {"num_classes": model.num_classes}),
         )
     generator, names = _functional(model)
