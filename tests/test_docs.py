@@ -74,6 +74,9 @@ def test_page_runs(name, tmp_path, monkeypatch):
         "docs/conditional.md",
         "docs/progressive.md",
         "docs/cogan.md",
+        "docs/bigan.md",
+        "docs/explore.md",
+        "docs/turing.md",
         "docs/diagnostics.md",
     ],
 )
