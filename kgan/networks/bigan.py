@@ -3,13 +3,23 @@
 The generator is that of another family, such as `kgan.networks.dcgan`.
 """
 
+import math
+
 import keras
 from keras import layers
 
+from kgan.errors import invalid
 from kgan.networks import dcgan
 
 
-def encoder(image_shape, latent_dim=100, width=64, stochastic=False, **options):
+def encoder(
+    image_shape,
+    latent_dim=100,
+    width=64,
+    stochastic=False,
+    max_deviation=0.4,
+    **options,
+):
     """Encoder: DCGAN's convolutions, then a dense layer that gives the code.
 
     Args:
@@ -18,6 +28,9 @@ def encoder(image_shape, latent_dim=100, width=64, stochastic=False, **options):
         width: Channels of the first stage; each later stage has twice as many.
         stochastic: If True, the model gives the mean and the logarithm of the variance
             of a normal distribution of codes (ALI), instead of a code (BiGAN).
+        max_deviation: Limit of that distribution's standard deviation. Without one the
+            game gives codes the prior's spread by noise alone, within a hundred steps,
+            and takes very long until the means tell of the image.
         **options: Further arguments of `kgan.networks.dcgan.discriminator`.
 
     Returns:
@@ -29,9 +42,18 @@ def encoder(image_shape, latent_dim=100, width=64, stochastic=False, **options):
     - [Donahue et al., 2017](https://arxiv.org/abs/1605.09782), BiGAN
     - [Dumoulin et al., 2017](https://arxiv.org/abs/1606.00704), ALI
     """
+    if not max_deviation > 0:
+        raise invalid(
+            "`max_deviation` must be a positive number.",
+            {"max_deviation": max_deviation},
+            "Use 0.4 or less: the prior's own deviation is 1.",
+        )
     image, features = _features(image_shape, width, **options)
-    size = 2 * latent_dim if stochastic else latent_dim
-    code = layers.Dense(size, dtype="float32", name="code")(features)
+    code = layers.Dense(latent_dim, dtype="float32", name="code")(features)
+    if stochastic:
+        spread = layers.Dense(latent_dim, dtype="float32", name="spread")(features)
+        log_variance = 2 * math.log(max_deviation) - keras.ops.softplus(spread)
+        code = layers.Concatenate(dtype="float32")([code, log_variance])
     return keras.Model(image, code, name="bigan_encoder")
 
 

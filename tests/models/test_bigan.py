@@ -129,12 +129,16 @@ def test_codes_and_reconstructions(stochastic):
 
 def test_codes_are_drawn_with_the_encoders_mean_and_variance():
     gan = build(stochastic=True)
-    head = gan.encoder.get_layer("code")
-    head.kernel.assign(tf.zeros_like(head.kernel))
-    head.bias.assign([1.0, -1.0, 0.0, 5.0] + [0.0, np.log(4.0), -40.0, np.log(0.25)])
+    deviations = np.array([0.3, 0.1, 1e-8, 0.2])  # all below the encoder's limit, 0.4
+    spread = np.log(np.expm1(2 * np.log(0.4 / deviations)))  # softplus, inverted
+    heads = {"code": [1.0, -1.0, 0.0, 5.0], "spread": spread}
+    for name, bias in heads.items():
+        head = gan.encoder.get_layer(name)
+        head.kernel.assign(tf.zeros_like(head.kernel))
+        head.bias.assign(bias)
     codes = gan._codes(tf.zeros([4000, *SHAPE]), Stream(0)).numpy()
-    np.testing.assert_allclose(codes.mean(0), [1, -1, 0, 5], atol=0.1)
-    np.testing.assert_allclose(codes.std(0), [1, 2, 0, 0.5], atol=0.05)
+    np.testing.assert_allclose(codes.mean(0), [1, -1, 0, 5], atol=0.02)
+    np.testing.assert_allclose(codes.std(0), deviations, atol=0.01)
 
 
 def test_averages_follow_both_networks():
