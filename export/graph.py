@@ -20,6 +20,11 @@ class Graph:
         for node in graph.node:
             for name in node.input:
                 self._readers[name].append(node)
+        self._ranks = {
+            value.name: len(value.type.tensor_type.shape.dim)
+            for value in (*graph.input, *graph.value_info)
+            if value.type.tensor_type.HasField("shape")
+        }
         for output in graph.output:
             self._readers[output.name].append(None)
 
@@ -36,6 +41,11 @@ class Graph:
         """Adds an array; returns its name."""
         self._graph.initializer.append(numpy_helper.from_array(array, name))
         return name
+
+    def rank(self, name):
+        """The number of dimensions behind a name, or `None` if the file has no such
+        information."""
+        return self._ranks.get(name)
 
     def producer(self, name, *op_types):
         """The node that computes a name for one reader, or `None` if it is none of

@@ -8,14 +8,29 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantType
-from onnxruntime.quantization.calibrate import create_calibrator
+from onnxruntime.quantization.calibrate import TensorData, create_calibrator
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
+from kgan_export.dense import join_bias
+from kgan_export.graph import Graph
 from kgan_export.trial import heavy_layers, name_nodes, outputs
 
-HEAVY = ("Conv", "MatMul")
+HEAVY = ("Conv", "Gemm", "MatMul")
 # These keep integers as they are, or have integer kernels.
-LIGHT = ("Relu", "LeakyRelu", "Add", "Concat", "DepthToSpace", "Reshape", "Resize")
+LIGHT = (
+    "Relu",
+    "LeakyRelu",
+    "Add",
+    "Concat",
+    "DepthToSpace",
+    "Slice",
+    "Reshape",
+    "Resize",
+)
+# These move numbers and leave them as they are.
+MOVES = ("DepthToSpace", "Slice", "Reshape", "Transpose")
+# Beyond, tanh is within a quarter of a grey level of 1.
+SATURATION = np.float32(3.5)
 # Mean squared error of the samples over their variance. It bounds their Fréchet
 # distance on pixels, as a share of the variance, from above.
 LARGEST_ERROR = 0.002
@@ -36,6 +51,7 @@ def reduce(model, feeds):
         The quantised `onnx.ModelProto`, and the names of the layers left in float.
     """
     named = name_nodes(model)
+    join_bias(named)
     with _quiet():
         ranges = _calibrate(named, feeds)
         truth = outputs(named, feeds[0])
@@ -100,7 +116,24 @@ def _calibrate(model, feeds):
         onnx.save(model, path)
         calibrator = create_calibrator(path, augmented_model_path=str(augmented))
         calibrator.collect_data(_Feeds(feeds))
-        return calibrator.compute_data()
+        ranges = calibrator.compute_data()
+    graph = Graph(model.graph)
+    for node in graph.nodes("Concat"):
+        # Of equal scales, integers are joined as they are.
+        names = [name for name in (*node.input, *node.output) if name in ranges]
+        low = min(ranges[name].lowest for name in names)
+        high = max(ranges[name].highest for name in names)
+        for name in names:
+            ranges[name] = TensorData(lowest=low, highest=high)
+    for node in graph.nodes("Tanh"):
+        name = node.input[0]
+        while name is not None:
+            low, high = ranges[name].lowest, ranges[name].highest
+            limits = np.clip([low, high], -SATURATION, SATURATION)
+            ranges[name] = TensorData(lowest=limits[0], highest=limits[1])
+            before = graph.producer(name, *MOVES)
+            name = None if before is None else before.input[0]
+    return ranges
 
 
 def _error(truth, results):

@@ -2,7 +2,9 @@
 
 import onnxslim
 
+from kgan_export.dense import activate_first
 from kgan_export.first_transpose import drop_first_transpose
+from kgan_export.last_upsampling import merge_last
 from kgan_export.upsampling import merge_upsampling, split_phases
 
 
@@ -18,6 +20,8 @@ def optimise(model):
     # Folds constants and shapes, shares initializers, drops what nothing reads.
     model = onnxslim.slim(model)
     drop_first_transpose(model)
+    activate_first(model)
     merge_upsampling(model)
     split_phases(model)
+    merge_last(model)
     return onnxslim.slim(model)
