@@ -4,7 +4,8 @@ A row is the median over seeds, each with data of its own; seconds are processor
 N(2, 0.5) is searched in [-5, 5] × [0.01, 3], gamma(2, 0.7) by the logarithms of shape
 and scale in [-2, 3] × [-3, 2]; errors of gamma are those of the logarithms. The
 original experiments, by (50 + 50) strategies that start at 0 with σ = 1: an agent in
-the light, watched or interrogated; the four wheel speeds, in [-1, 1], of a swarm.
+the light, watched or interrogated; the wheel speeds, in [-1, 1], of a swarm that
+gathers, and of one that gathers objects.
 
     OMP_NUM_THREADS=1 python benchmarks/turing.py [--seeds 5] [--generations 40]
         [--runs FOLDER] [ROW …]
@@ -37,17 +38,17 @@ NORMAL = CallableGenerator(
 GAMMA = CallableGenerator(
     lambda theta, n, rng: rng.gamma(*np.exp(theta), n), bounds=[(-2, 3), (-3, 2)]
 )
-AGENT, SWARM = LightAgent(), RobotSwarm()
-SYSTEMS = {"agent": AGENT, "swarm": SWARM}
+AGENT = LightAgent()
+SWARMS = {"swarm": RobotSwarm(), "clustering": RobotSwarm(robots=5, objects=10)}
+SYSTEMS = {"agent": AGENT, **SWARMS}
 TARGETS = {
     "normal": (NORMAL, [2, 0.5]),
     "gamma": (GAMMA, np.log([2, 0.7])),
     "agent": (CallableGenerator(AGENT.replica, AGENT.bounds), AGENT.theta),
-    "swarm": (
-        CallableGenerator(SWARM.replica, SWARM.bounds, SWARM.replicas),
-        SWARM.controller,
-    ),
 }
+for name, swarm in SWARMS.items():
+    model = CallableGenerator(swarm.replica, swarm.bounds, swarm.replicas)
+    TARGETS[name] = model, swarm.controller
 
 
 def scaled(*steps):
@@ -64,7 +65,6 @@ SINGLE = {"bundle": 1, "trials": 400, **CMA}
 BUNDLES = {"mode": "c2st", "bundle": 5, "trials": 200, **CMA}
 SHARED = {"mode": "shared", **CMA}
 ASKING = {"mode": "coevolve", "interrogator": "judge"}
-ORIGINAL = {"mode": "coevolve", "optimizer": MuPlusLambda(SWARM.bounds, 100, 0, 1)}
 ROWS = {
     "c2st": ("normal", 40, SVC(), BUNDLES),
     "shared": ("normal", 40, SVC(), {"trials": 100, **SHARED}),
@@ -78,7 +78,8 @@ ROWS = {
     "gamma-polynomial": ("gamma", 40, POLYNOMIAL, {"trials": 200, **SHARED}),
     "agent-asked": ("agent", 500, Elman(controls=1), ASKING),
     "agent-watched": ("agent", 500, Elman(), {"mode": "coevolve"}),
-    "swarm": ("swarm", 1000, Elman(), ORIGINAL),
+    "swarm": ("swarm", 300, Elman(), {"mode": "coevolve"}),
+    "clustering": ("clustering", 300, Elman(), {"mode": "coevolve"}),
 }
 
 
@@ -89,9 +90,10 @@ def play(row, seed, generations=None, runs=None):
     data = SYSTEMS.get(target)
     if data is None:
         data = generator.sample(truth, 10_000, np.random.default_rng([seed, 77]))
+    if target in SWARMS:
+        search = MuPlusLambda(generator.bounds, 100, start=0, sigma=1, seed=seed)
+        settings = {"optimizer": search, **settings}
     learning = TuringLearning(generator, judge, seed=seed, **settings)
-    if isinstance(learning.optimizer, MuPlusLambda):
-        learning.optimizer.seed = seed
     began = time.process_time()
     learning.fit(
         data,

@@ -44,7 +44,9 @@ class RobotSwarm:
     >>> swarm = kgan.turing.RobotSwarm()  # aggregation
     >>> swarm.sample(2, np.random.default_rng(0)).shape
     (2, 100, 2)
-    >>> model = kgan.turing.CallableGenerator(swarm.replica, swarm.bounds)
+    >>> model = kgan.turing.CallableGenerator(
+    ...     swarm.replica, swarm.bounds, swarm.replicas
+    ... )
 
     Reference:
 

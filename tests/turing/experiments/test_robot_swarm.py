@@ -76,14 +76,14 @@ def test_wrong_controllers_are_refused():
 
 
 @pytest.mark.slow
-def test_a_short_inference_comes_closer_to_the_controller():
-    swarm = RobotSwarm(robots=5, steps=50)
+def test_a_short_inference_comes_close_to_all_speeds():
+    swarm = RobotSwarm()
     learning = TuringLearning(
         CallableGenerator(swarm.replica, swarm.bounds, swarm.replicas),
         Elman(),
-        MuPlusLambda(swarm.bounds, population=30, start=0, sigma=1),
-        population=30,
-    ).fit(swarm, 40, progress=False)
-    # Nothing is in sight most of the time: the first two speeds come first.
-    error = abs(learning.best_params_ - swarm.controller)[:2]
-    assert error.max() < 0.35
+        MuPlusLambda(swarm.bounds, population=100, start=0, sigma=1),
+    ).fit(swarm, 150, progress=False)
+    error = abs(learning.best_params_ - swarm.controller)
+    # The largest errors of the benchmark's five seeds after as many generations were
+    # .07, .02, .66 and .21, the medians .01, .01, .41 and .14.
+    assert (error < [0.2, 0.1, 0.9, 0.4]).all()
