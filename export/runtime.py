@@ -1,6 +1,5 @@
 """Samples from an exported generator with NumPy and onnxruntime alone."""
 
-import concurrent.futures
 import os
 
 import numpy as np
@@ -218,6 +217,9 @@ class Sampler:
             )
 
         def batches():
+            # Not at the top: half of all that this module needs to load.
+            import concurrent.futures
+
             with concurrent.futures.ThreadPoolExecutor(1) as thread:
                 following = thread.submit(compute, 0)
                 for offset in range(batch_size, n + batch_size, batch_size):
