@@ -76,7 +76,7 @@ def export(
             quarter of it and faster: calibrated on the prior, with the layers in float
             that harm the samples most. Reduced samples may differ from the float ones
             by a Fréchet distance on pixels of 1 % of their variance, and `"fp16"` ones
-            by 2e-2 each.
+            by 2e-2 each and one grey level.
         inputs: Dict from names of the generator's further inputs to how each is drawn:
             `"normal"` (the default), another prior, or `"unit"` for uniform numbers in
             (0, 1).
