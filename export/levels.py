@@ -14,8 +14,10 @@ def append_levels(model, names):
 
     Args:
         model: `onnx.ModelProto`, changed in place.
-        names: Names of the outputs.
+        names: Names of the outputs; none leave the graph as it is.
     """
+    if not names:
+        return  # onnxruntime warns of constants that nothing uses
     graph = model.graph
     for key, value in CONSTANTS.items():
         array = np.array(value, np.float32)
