@@ -1,8 +1,9 @@
 """Samples a second of an exported generator, beside TensorFlow's and PyTorch's.
 
-The same networks and weights, batch and threads; the sides take turns in one run, and
-a row is the median over the rounds. Each network is first trained for some steps on
-Fashion-MNIST, so that its numbers are those of a network at work.
+The same networks and weights, batch and threads; the sides take turns in one run, each
+for a burst of batches, and a row is the median over the rounds. Each network is first
+trained for some steps on Fashion-MNIST, so that its numbers are those of a network at
+work.
 
     python benchmarks/sampling.py
     python benchmarks/sampling.py --torch /path/to/python --network dcgan28 --steps 1000
@@ -24,6 +25,7 @@ import keras
 import numpy as np
 import onnxruntime
 import tensorflow as tf
+from burst import seconds_of
 from keras import layers
 
 import kgan
@@ -84,11 +86,11 @@ def session(path, threads):
 
 
 def onnx_sides(paths, z, threads):
-    """Dict from names to functions that take one batch."""
+    """Dict from names to functions that return the seconds of a batch."""
 
     def side(path):
         run = session(path, threads).run
-        return lambda: run(None, {"z": z})
+        return lambda: seconds_of(lambda: run(None, {"z": z}))
 
     return {f"onnxruntime {name}": side(path) for name, path in paths.items()}
 
@@ -102,7 +104,7 @@ def tensorflow_sides(generator, z):
 
     def side(jit_compile):
         graph = tf.function(sample, jit_compile=jit_compile)
-        return lambda: graph(z).numpy()
+        return lambda: seconds_of(lambda: graph(z).numpy())
 
     return {"TensorFlow graph": side(False), "TensorFlow XLA": side(True)}
 
@@ -143,14 +145,10 @@ def _in_order(generator):
 def race(sides, batch, rounds):
     """Dict from names to samples a second, the medians of rounds in turns."""
     rates = {name: [] for name in sides}
-    for round_ in range(rounds + 2):
-        for name, run in sides.items():
-            start = time.perf_counter()
-            reported = run()
-            seconds = time.perf_counter() - start
-            if isinstance(reported, float):
-                seconds = reported  # without the way to the other process
-            if round_ > 1:
+    for round_ in range(rounds + 1):
+        for name, measure_side in sides.items():
+            seconds = measure_side()
+            if round_:  # the first one warms up
                 rates[name].append(batch / seconds)
     return {name: float(np.median(values)) for name, values in rates.items()}
 
@@ -201,7 +199,7 @@ def first_image(onnx, saved_model):
 @click.command()
 @click.option("--network", "names", multiple=True, type=click.Choice(list(NETWORKS)))
 @click.option("--batch", default=32, show_default=True)
-@click.option("--rounds", default=15, show_default=True)
+@click.option("--rounds", default=7, show_default=True)
 @click.option("--threads", default=2, show_default=True)
 @click.option("--steps", default=300, show_default=True, help="Of training DCGAN-28.")
 @click.option("--torch", "python", help="A Python interpreter that has PyTorch.")
