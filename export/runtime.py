@@ -206,11 +206,12 @@ class Sampler:
         """
         n = integer("n", n, 1, 2**63)
         batch_size = integer("batch_size", batch_size, 1, 2**31)
-        labels = self._labels(labels, n, start)
+        each = np.ndim(labels) > 0  # otherwise no array of `n` is made
+        checked = self._labels(labels, n if each else 1)
 
         def compute(offset):
             part = slice(offset, min(offset + batch_size, n))
-            classes = None if labels is None else labels[part]
+            classes = checked[part] if each else labels
             count = part.stop - offset
             return self.sample(
                 count, seed, classes, truncation, batch_size, start + offset
