@@ -23,7 +23,11 @@ FORMATS = {
 
 def preset(name, shape):
     conditional = kgan.presets.settings(name, shape)["conditional"]
-    return kgan.from_preset(name, shape, NUM_CLASSES if conditional else None)
+    gan = kgan.from_preset(name, shape, NUM_CLASSES if conditional else None)
+    if isinstance(gan, kgan.ProgressiveGAN):  # at the end of its schedule
+        gan.step.assign(gan.schedule_steps)
+        gan.generate(1)
+    return gan
 
 
 def at_work(gan):
