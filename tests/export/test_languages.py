@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 import kgan_export
@@ -20,14 +21,15 @@ PAGE = (ROOT / "docs/languages.md").read_text("utf-8")
 MODEL = ROOT / "saved_models/fashion-mnist-dcgan/generator.onnx"
 LATENTS_JS = Path(kgan_export.__file__).with_name("page") / "latents.js"
 NODE_MODULES = Path(os.environ.get("KGAN_NODE_MODULES", ROOT / "node_modules"))
+HEADERS = Path(os.environ.get("KGAN_ONNXRUNTIME_HEADERS", ROOT / "onnxruntime/include"))
 PLACES = [(0, 0), (0, 1), (2**64 - 1, 2**32 + 1)]  # seeds and samples
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
 needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="needs g++")
 
 
-def block(language):
-    return re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[1]
+def block(language, index=0):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[index]
 
 
 def run(*command, **options):
@@ -96,8 +98,20 @@ def test_node_gives_the_golden_samples(tmp_path, package):
 @needs_compiler
 @pytest.mark.slow
 def test_cpp_draws_the_same_codes(tmp_path):
-    (tmp_path / "latents.cpp").write_text(block("cpp"))
-    program = tmp_path / "latents"
+    (tmp_path / "latents.hpp").write_text(block("cpp"))
+    (tmp_path / "draw.cpp").write_text(
+        """
+        #include <cstdio>
+        #include <cstdlib>
+        #include "latents.hpp"
+        int main(int, char** argument) {  // prior, seed, sample
+          const auto seed = std::strtoull(argument[2], nullptr, 10);
+          const auto sample = std::strtoull(argument[3], nullptr, 10);
+          for (float x : code(argument[1], seed, sample, 61)) std::printf("%.9g\\n", x);
+        }
+        """
+    )
+    program = tmp_path / "draw"
     run(
         "g++",
         "-std=c++17",
@@ -107,11 +121,36 @@ def test_cpp_draws_the_same_codes(tmp_path):
         "-O1",
         "-o",
         program,
-        tmp_path / "latents.cpp",
+        tmp_path / "draw.cpp",
     )
     for prior in PRIORS:
         for seed, sample in PLACES:
-            output = run(program, prior, str(seed), str(sample), "61")
+            output = run(program, prior, str(seed), str(sample))
             expected = latents(prior, 1, 61, seed, sample)[0]
             drawn = np.float32(output.split())
             np.testing.assert_allclose(drawn, expected, rtol=3e-7, atol=1e-12)
+
+
+@needs_compiler
+@pytest.mark.slow
+def test_cpp_gives_the_golden_samples(tmp_path):
+    """The page's own commands, in a folder laid out as onnxruntime's archives."""
+    wheel = Path(onnxruntime.__file__).parent
+    libraries = list(wheel.glob("capi/libonnxruntime.so.*"))
+    if not (HEADERS / "onnxruntime_cxx_api.h").is_file() or not libraries:
+        pytest.skip("needs headers in KGAN_ONNXRUNTIME_HEADERS, and a wheel of Linux")
+    api = (HEADERS / "onnxruntime_c_api.h").read_text("utf-8")
+    minor = re.search(r"#define ORT_API_VERSION (\d+)", api)[1]
+    if int(onnxruntime.__version__.split(".")[1]) < int(minor):
+        pytest.skip(f"headers of 1.{minor}, but onnxruntime {onnxruntime.__version__}")
+    archive = tmp_path / "onnxruntime"
+    (archive / "lib").mkdir(parents=True)
+    (archive / "include").symlink_to(HEADERS.resolve())
+    for name in ("libonnxruntime.so", "libonnxruntime.so.1"):
+        (archive / "lib" / name).symlink_to(libraries[0])
+    (tmp_path / "latents.hpp").write_text(block("cpp"))
+    (tmp_path / "sample.cpp").write_text(block("cpp", 1))
+    (tmp_path / "generator.onnx").symlink_to(MODEL)
+    environment = {**os.environ, "ORT": str(archive)}
+    output = run("bash", "-ec", block("sh"), cwd=tmp_path, env=environment)
+    assert_golden(json.loads(output))
