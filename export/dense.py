@@ -26,7 +26,7 @@ def join_bias(model):
     """Makes one operator of each product with a matrix and the bias added to it.
 
     Args:
-        model: `onnx.ModelProto` of known ranks, changed in place.
+        model: `onnx.ModelProto` of known shapes, changed in place.
     """
     graph = Graph(model.graph)
     for add in graph.nodes("Add"):
@@ -39,7 +39,7 @@ def join_bias(model):
             kernel is not None
             and bias is not None
             and bias.shape == kernel.shape[1:]
-            and graph.rank(product.input[0]) == 2
+            and len(graph.shape(product.input[0]) or []) == 2
         ):
             inputs = [*product.input, add.input[1]]
             dense = helper.make_node("Gemm", inputs, add.output, product.name)

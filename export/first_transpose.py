@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from kgan_export.graph import Graph
+from kgan_export.graph import CHANNELS_FIRST, Graph
 
 ELEMENTWISE = ("Relu", "LeakyRelu", "Elu", "Selu", "Tanh", "Sigmoid", "Softplus")
-CHANNELS_FIRST = [0, 3, 1, 2]
 
 
 def drop_first_transpose(model):
@@ -21,13 +20,12 @@ def drop_first_transpose(model):
     for transpose in graph.nodes("Transpose"):
         if list(transpose.attribute[0].ints) != CHANNELS_FIRST:
             continue
-        reshape = graph.producer(transpose.input[0], "Reshape", *ELEMENTWISE)
-        while reshape is not None and reshape.op_type != "Reshape":
-            reshape = graph.producer(reshape.input[0], "Reshape", *ELEMENTWISE)
+        reshape = graph.producer(_before(graph, transpose.input[0]), "Reshape")
         if reshape is None:
             continue
-        add = graph.producer(reshape.input[0], "Add")
-        product = graph.producer((add or reshape).input[0], "MatMul")
+        flat = _before(graph, reshape.input[0])
+        add = graph.producer(flat, "Add")
+        product = graph.producer(add.input[0] if add else flat, "MatMul")
         shape = graph.constant(reshape.input[1])
         linear = [node for node in (product, add) if node is not None]
         weights = [graph.constant(node.input[1]) for node in linear]
@@ -43,3 +41,9 @@ def drop_first_transpose(model):
         shape = shape[[0, 3, 1, 2]]
         reshape.input[1] = graph.add_constant(f"{reshape.output[0]}/shape", shape)
         graph.bypass(transpose)
+
+
+def _before(graph, name):
+    """What the activation that computes a name reads; without one, the name itself."""
+    activation = graph.producer(name, *ELEMENTWISE)
+    return name if activation is None else activation.input[0]

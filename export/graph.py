@@ -4,6 +4,9 @@ import collections
 
 from onnx import helper, numpy_helper
 
+# Permutations of a batch of images.
+CHANNELS_FIRST, CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
+
 
 class Graph:
     """A graph to be rewritten; the look-ups tell how it was at first.
@@ -20,8 +23,8 @@ class Graph:
         for node in graph.node:
             for name in node.input:
                 self._readers[name].append(node)
-        self._ranks = {
-            value.name: len(value.type.tensor_type.shape.dim)
+        self._shapes = {
+            value.name: [d.dim_value or None for d in value.type.tensor_type.shape.dim]
             for value in (*graph.input, *graph.value_info)
             if value.type.tensor_type.HasField("shape")
         }
@@ -42,10 +45,10 @@ class Graph:
         self._graph.initializer.append(numpy_helper.from_array(array, name))
         return name
 
-    def rank(self, name):
-        """The number of dimensions behind a name, or `None` if the file has no such
-        information."""
-        return self._ranks.get(name)
+    def shape(self, name):
+        """List of the sizes behind a name, `None` where they vary; or `None` if the
+        file has no such information."""
+        return self._shapes.get(name)
 
     def producer(self, name, *op_types):
         """The node that computes a name for one reader, or `None` if it is none of

@@ -26,6 +26,7 @@ LIGHT = (
     "Slice",
     "Reshape",
     "Resize",
+    "Transpose",
 )
 # These move numbers and leave them as they are.
 MOVES = ("DepthToSpace", "Slice", "Reshape", "Transpose")

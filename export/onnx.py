@@ -51,6 +51,8 @@ def make(job):
     try:
         model = optimise(plain)
         facts = _write_verified(job, model, full_path, PRECISIONS["fp32"])
+        if job.precision.layout != "nchw":
+            model = optimise(plain, job.precision.layout)
     except Exception as error:  # a faster graph is no reason to have none
         model = plain
         facts = _write_verified(job, model, full_path, PRECISIONS["fp32"])

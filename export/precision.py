@@ -25,17 +25,19 @@ class Precision:
         float_tolerance: Largest difference of float outputs. It is infinite where
             single values may differ at will and only samples as a whole are judged.
         grey_levels: The same of uint8 outputs.
+        layout: Order of the axes in which onnxruntime computes it.
     """
 
     reduce: Callable | None
     float_tolerance: float
     grey_levels: float
+    layout: str = "nchw"
 
 
 PRECISIONS = {
     "fp32": Precision(None, 1e-4, 1),
     "fp16": Precision(float16.reduce, 2e-2, 1),
-    "int8": Precision(int8.reduce, float("inf"), float("inf")),
+    "int8": Precision(int8.reduce, float("inf"), float("inf"), "nhwc"),
 }
 
 

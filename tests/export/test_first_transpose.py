@@ -7,7 +7,9 @@ from onnx import TensorProto, helper, numpy_helper
 from kgan_export.first_transpose import drop_first_transpose
 
 
-def dense_image(perm=(0, 3, 1, 2), middle=None, bias=True, second_reader=False):
+def dense_image(
+    perm=(0, 3, 1, 2), activation=None, middle=None, bias=True, second_reader=False
+):
     """A dense layer of 24 units, as an image of 2×3 pixels and 4 channels."""
     random = np.random.default_rng(0)
     constants = {
@@ -18,6 +20,9 @@ def dense_image(perm=(0, 3, 1, 2), middle=None, bias=True, second_reader=False):
     nodes = [helper.make_node("MatMul", ["z", "kernel"], ["product"])]
     if bias:
         nodes.append(helper.make_node("Add", ["product", "bias"], ["sum"]))
+    if activation:
+        last = nodes[-1].output[0]
+        nodes.append(helper.make_node(activation, [last], ["active"]))
     nodes.append(helper.make_node("Reshape", [nodes[-1].output[0], "shape"], ["image"]))
     if middle:
         nodes.append(helper.make_node(middle, ["image"], ["middle"]))
@@ -56,14 +61,21 @@ def has_transpose(model):
 
 
 @pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("activation", [None, "Relu"])
 @pytest.mark.parametrize("middle", [None, "Relu", "Tanh"])
-def test_the_dense_layer_gives_channels_first(bias, middle):
-    assert not has_transpose(dense_image(bias=bias, middle=middle))
+def test_the_dense_layer_gives_channels_first(bias, activation, middle):
+    graph = dense_image(bias=bias, activation=activation, middle=middle)
+    assert not has_transpose(graph)
 
 
 @pytest.mark.parametrize(
     "settings",
-    [{"perm": (0, 2, 1, 3)}, {"middle": "Softmax"}, {"second_reader": True}],
+    [
+        {"perm": (0, 2, 1, 3)},
+        {"activation": "Softmax"},
+        {"middle": "Softmax"},
+        {"second_reader": True},
+    ],
     ids=str,
 )
 def test_other_transposes_stay(settings):

@@ -38,6 +38,15 @@ def test_float16_halves_the_file(tmp_path):
     assert [value.type for value in inputs] == ["tensor(float)"]
 
 
+def test_int8_keeps_channels_last_as_its_kernels_want_them(tmp_path):
+    full, reduced = (
+        export(wide(), tmp_path / f"{precision}.onnx", precision=precision)
+        for precision in ("fp32", "int8")
+    )
+    # That before the first convolution, which the runtime cancels with its own.
+    assert reduced.operators["Transpose"] == full.operators["Transpose"] + 1
+
+
 def test_float16_keeps_the_layers_in_float_that_cost_grey_levels(tmp_path):
     """Numbers near 24 are a 64th apart in float16: this bias moves by 0.0075."""
     z = keras.Input([10], name="z")
