@@ -8,7 +8,7 @@ class Maxout(keras.layers.Layer):
     Args:
         units: Number of units.
         pieces: Linear functions of a unit.
-        kernel_initializer: As of `keras.layers.Dense`.
+        kernel_initializer: As of `keras.layers.Dense`, and so is `kernel_constraint`.
 
     Example:
 
@@ -20,13 +20,21 @@ class Maxout(keras.layers.Layer):
     - [Goodfellow et al., 2013](https://arxiv.org/abs/1302.4389)
     """
 
-    def __init__(self, units, pieces=5, kernel_initializer="glorot_uniform", **options):
+    def __init__(
+        self,
+        units,
+        pieces=5,
+        kernel_initializer="glorot_uniform",
+        kernel_constraint=None,
+        **options,
+    ):
         super().__init__(**options)
         self.units = units
         self.pieces = pieces
         self.dense = keras.layers.Dense(
             units * pieces,
             kernel_initializer=kernel_initializer,
+            kernel_constraint=kernel_constraint,
             dtype=self.dtype_policy,
         )
 
@@ -41,10 +49,11 @@ class Maxout(keras.layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
-        initializer = self.dense.kernel_initializer
+        dense = self.dense.get_config()
         return {
             **super().get_config(),
             "units": self.units,
             "pieces": self.pieces,
-            "kernel_initializer": keras.initializers.serialize(initializer),
+            "kernel_initializer": dense["kernel_initializer"],
+            "kernel_constraint": dense["kernel_constraint"],
         }

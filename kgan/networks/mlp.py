@@ -1,5 +1,6 @@
 """Multilayer perceptrons: for points, and for small images as in the first GAN."""
 
+import functools
 import math
 
 import keras
@@ -26,6 +27,7 @@ def generator(
     activation=None,
     conditioning="embedding",
     initializer="he_normal",
+    branches=None,
 ):
     """Generator of ReLU layers.
 
@@ -39,6 +41,8 @@ def generator(
         conditioning: How the label enters: `"embedding"` beside the code, `"concat"`:
             as a one-hot vector beside it, or `"none"`: not at all.
         initializer: Of the hidden layers' kernels.
+        branches: With `"concat"`, units of a first hidden layer of the code and of one
+            of the label, which join behind these; by default they join before.
 
     Returns:
         A `keras.Model` from codes `[N, latent_dim]` to samples `[N, *sample_shape]`.
@@ -51,8 +55,14 @@ def generator(
     if activation is None and len(sample_shape) > 1:
         activation = "tanh"
     inputs, x = code_inputs(latent_dim, num_classes, conditioning)
-    for _ in range(depth):
-        x = layers.Dense(width, "relu", kernel_initializer=initializer)(x)
+
+    def hidden(units, x):
+        return layers.Dense(units, "relu", kernel_initializer=initializer)(x)
+
+    if branches:
+        x = _branches(x, num_classes, conditioning, branches, hidden)
+    for _ in range(depth - bool(branches)):
+        x = hidden(width, x)
     x = layers.Dense(math.prod(sample_shape), activation, dtype="float32")(x)
     x = layers.Reshape(sample_shape, dtype="float32", name="sample")(x)
     return keras.Model(inputs, x, name="mlp_generator")
@@ -70,6 +80,8 @@ def discriminator(
     activation="leaky_relu",
     input_dropout=0.0,
     initializer="he_normal",
+    max_norm=None,
+    branches=None,
 ):
     """Discriminator of leaky ReLU or maxout layers.
 
@@ -88,6 +100,9 @@ def discriminator(
         activation: `"leaky_relu"`, of slope 0.2, or `"maxout"`, of five pieces.
         input_dropout: Share of inputs dropped in training.
         initializer: Of the hidden layers' kernels.
+        max_norm: Limit of the norm of the weights that lead into a unit, the logit's
+            among them; by default none.
+        branches: As of `generator`, of the sample and of the label.
 
     Returns:
         A `keras.Model` from samples `[N, *sample_shape]` to logits `[N, 1]`, or to a
@@ -104,15 +119,36 @@ def discriminator(
     x = join_label(layers.Flatten()(inputs[0]), inputs, *labels)
     if input_dropout:
         x = layers.Dropout(input_dropout)(x)
-    for _ in range(depth):
-        if activation == "maxout":
-            x = Maxout(width, kernel_initializer=initializer)(x)
-        else:
-            x = layers.Dense(width, kernel_initializer=initializer)(x)
+    constraint = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
+    layer = Maxout if activation == "maxout" else layers.Dense
+
+    def hidden(units, x):
+        x = layer(units, kernel_initializer=initializer, kernel_constraint=constraint)(
+            x
+        )
+        if activation == "leaky_relu":
             x = layers.LeakyReLU(0.2)(x)
-        if dropout:
-            x = layers.Dropout(dropout)(x)
-    return judge(inputs, x, "mlp_discriminator", *labels, heads, logits_from)
+        return layers.Dropout(dropout)(x) if dropout else x
+
+    if branches:
+        x = _branches(x, num_classes, conditioning, branches, hidden)
+    for _ in range(depth - bool(branches)):
+        x = hidden(width, x)
+    dense = functools.partial(layers.Dense, kernel_constraint=constraint)
+    return judge(inputs, x, "mlp_discriminator", *labels, heads, logits_from, dense)
+
+
+def _branches(x, num_classes, conditioning, units, hidden):
+    """Joins hidden layers of what `x` holds and of the one-hot label at its end."""
+    if num_classes is None or conditioning != "concat":
+        raise invalid(
+            "`branches` are of a label that enters by concatenation.",
+            {"num_classes": num_classes, "conditioning": conditioning},
+            "Pass num_classes and conditioning='concat', or leave `branches` out.",
+        )
+    parts = x[:, :-num_classes], x[:, -num_classes:]
+    joined = [hidden(*pair) for pair in zip(units, parts, strict=True)]
+    return layers.Concatenate()(joined)
 
 
 def _check_activation(activation):

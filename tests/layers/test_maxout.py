@@ -15,9 +15,11 @@ def test_largest_piece_of_each_unit():
 
 def test_serialisation_keeps_the_outputs():
     x = keras.Input([3])
-    model = keras.Model(x, Maxout(4, 3, kernel_initializer="he_normal")(x))
+    layer = Maxout(4, 3, kernel_initializer="he_normal", kernel_constraint="max_norm")
+    model = keras.Model(x, layer(x))
     clone = keras.Model.from_config(model.get_config())
     assert clone.layers[1].dense.kernel_initializer.scale == 2.0
+    assert clone.layers[1].dense.kernel_constraint.max_value == 2
     clone.set_weights(model.get_weights())
     sample = np.ones((2, 3), "float32")
     np.testing.assert_array_equal(clone(sample), model(sample))
