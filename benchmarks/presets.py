@@ -6,7 +6,7 @@ labels, seconds and parameters; of `infogan`, how pure the classes of its codes 
 The pairs of `cogan` are of images and inverted ones; the first of each is judged.
 
     python benchmarks/presets.py --data fashion_mnist --images 600000 --pictures runs
-    python benchmarks/presets.py --presets dcgan,infogan --images 64000
+    python benchmarks/presets.py --presets gan-2014,dcgan --unconditional
 """
 
 import time
@@ -126,10 +126,13 @@ def few_labels(train, test, labels, images, seed):
 @click.option("--labels", default=100, show_default=True, help="Labels of SGAN.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--pictures", help="Folder for a picture of each preset's samples.")
-def main(names, data, images, labels, seed, pictures):
+@click.option("--unconditional", is_flag=True, help="Without labels.")
+def main(names, data, images, labels, seed, pictures, unconditional):
     train, test = (kgan.data.read(data, split) for split in ("train", "test"))
     judge = kgan.metrics.Judge.for_data(train.x, train.y, test.x, test.y)
     evaluator = kgan.metrics.Evaluator(judge, test.x, test.y)
+    if unconditional:
+        train = train.without_labels()
     every = [name for name in kgan.presets.names() if name not in LARGE]
     names = names.split(",") if names else every
     click.echo(

@@ -59,10 +59,7 @@ def generator(
     def hidden(units, x):
         return layers.Dense(units, "relu", kernel_initializer=initializer)(x)
 
-    if branches:
-        x = _branches(x, num_classes, conditioning, branches, hidden)
-    for _ in range(depth - bool(branches)):
-        x = hidden(width, x)
+    x = _hidden_layers(x, hidden, width, depth, branches, num_classes, conditioning)
     x = layers.Dense(math.prod(sample_shape), activation, dtype="float32")(x)
     x = layers.Reshape(sample_shape, dtype="float32", name="sample")(x)
     return keras.Model(inputs, x, name="mlp_generator")
@@ -120,35 +117,35 @@ def discriminator(
     if input_dropout:
         x = layers.Dropout(input_dropout)(x)
     constraint = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
+    limited = {"kernel_constraint": constraint}
     layer = Maxout if activation == "maxout" else layers.Dense
 
     def hidden(units, x):
-        x = layer(units, kernel_initializer=initializer, kernel_constraint=constraint)(
-            x
-        )
+        x = layer(units, kernel_initializer=initializer, **limited)(x)
         if activation == "leaky_relu":
             x = layers.LeakyReLU(0.2)(x)
         return layers.Dropout(dropout)(x) if dropout else x
 
-    if branches:
-        x = _branches(x, num_classes, conditioning, branches, hidden)
-    for _ in range(depth - bool(branches)):
-        x = hidden(width, x)
-    dense = functools.partial(layers.Dense, kernel_constraint=constraint)
+    x = _hidden_layers(x, hidden, width, depth, branches, *labels)
+    dense = functools.partial(layers.Dense, **limited)
     return judge(inputs, x, "mlp_discriminator", *labels, heads, logits_from, dense)
 
 
-def _branches(x, num_classes, conditioning, units, hidden):
-    """Joins hidden layers of what `x` holds and of the one-hot label at its end."""
-    if num_classes is None or conditioning != "concat":
-        raise invalid(
-            "`branches` are of a label that enters by concatenation.",
-            {"num_classes": num_classes, "conditioning": conditioning},
-            "Pass num_classes and conditioning='concat', or leave `branches` out.",
-        )
-    parts = x[:, :-num_classes], x[:, -num_classes:]
-    joined = [hidden(*pair) for pair in zip(units, parts, strict=True)]
-    return layers.Concatenate()(joined)
+def _hidden_layers(x, hidden, width, depth, branches, num_classes, conditioning):
+    """Hidden layers in turn; with branches, `x` ends with the one-hot label."""
+    if branches and num_classes is not None:
+        if conditioning != "concat":
+            raise invalid(
+                "`branches` are of a label that enters by concatenation.",
+                {"conditioning": conditioning},
+                "Pass conditioning='concat', or leave `branches` out.",
+            )
+        parts = x[:, :-num_classes], x[:, -num_classes:]
+        joined = [hidden(*pair) for pair in zip(branches, parts, strict=True)]
+        x, depth = layers.Concatenate()(joined), depth - 1
+    for _ in range(depth):
+        x = hidden(width, x)
+    return x
 
 
 def _check_activation(activation):
