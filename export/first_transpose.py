@@ -38,12 +38,13 @@ def drop_first_transpose(model):
         for node, weight in zip(linear, weights, strict=True):
             name = graph.add_constant(f"{node.output[0]}/ordered", weight[..., order])
             node.input[1] = name
-        shape = shape[[0, 3, 1, 2]]
+        shape = shape[CHANNELS_FIRST]
         reshape.input[1] = graph.add_constant(f"{reshape.output[0]}/shape", shape)
         graph.bypass(transpose)
 
 
 def _before(graph, name):
-    """What the activation that computes a name reads; without one, the name itself."""
-    activation = graph.producer(name, *ELEMENTWISE)
-    return name if activation is None else activation.input[0]
+    """What the activations that compute a name read; without one, the name itself."""
+    while (activation := graph.producer(name, *ELEMENTWISE)) is not None:
+        name = activation.input[0]
+    return name

@@ -28,24 +28,21 @@ def interleave(model):
         run = channels // block
         if run < MIN_RUN:
             continue
-        shapes = {
+        sizes = {
             "rows": [0, height, width, block, run],
             "map": [0, block * height, block * width, run // block],
         }
-        rows, whole = (
-            graph.add_constant(f"{output}/{name}_shape", np.array(values))
-            for name, values in shapes.items()
+        for name, size in sizes.items():
+            graph.add_constant(f"{output}/{name}/shape", np.array(size))
+        last, rows, blocks, whole = (
+            f"{output}/{name}" for name in ("last", "rows", "blocks", "map")
         )
-        steps = [
-            ("Transpose", "last", [], {"perm": CHANNELS_LAST}),
-            ("Reshape", "rows", [rows], {}),
-            ("Transpose", "blocks", [], {"perm": [0, 1, 3, 2, 4]}),
-            ("Reshape", "map", [whole], {}),
-            ("Transpose", None, [], {"perm": CHANNELS_FIRST}),
+        swap = [0, 1, 3, 2, 4]
+        new = [
+            helper.make_node("Transpose", node.input, [last], last, perm=CHANNELS_LAST),
+            helper.make_node("Reshape", [last, f"{rows}/shape"], [rows], rows),
+            helper.make_node("Transpose", [rows], [blocks], blocks, perm=swap),
+            helper.make_node("Reshape", [blocks, f"{whole}/shape"], [whole], whole),
+            helper.make_node("Transpose", [whole], [output], perm=CHANNELS_FIRST),
         ]
-        new, x = [], node.input[0]
-        for operator, name, constants, settings in steps:
-            y = f"{output}/{name}" if name else output
-            new.append(helper.make_node(operator, [x, *constants], [y], y, **settings))
-            x = y
         graph.replace([node], new)

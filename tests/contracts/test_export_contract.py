@@ -36,11 +36,13 @@ def at_work(gan):
     random = np.random.default_rng(0)
     for variable in gan.ema_generator.variables:
         value = variable.numpy() * random.uniform(0.5, 2.0, variable.shape)
-        if len(variable.shape) == 1 and not variable.path.endswith("variance"):
+        of_channels = value.size == value.shape[-1]  # PReLU's slopes among them
+        if of_channels and not variable.path.endswith("variance"):
             value += random.normal(0.0, 0.3, variable.shape)
         variable.assign(value)
     source = read_source(gan)
-    for start in range(0, 30 * 64, 64):
+    # Of the initial variance 1, 0.9^100 is left: little beside a narrow layer's 0.01.
+    for start in range(0, 100 * 64, 64):
         feed = verify.draw(source, 64, start)
         source.generator(list(feed.values()), training=True)
 
@@ -74,8 +76,8 @@ def test_export_gives_the_samples_of_keras(game, weights, format_, tmp_path):
         for key, images in zip(names, truth, strict=True):
             levels = np.clip(np.floor(127.5 * np.asarray(images) + 128), 0, 255)
             assert np.abs(samples[key] - levels).max() <= 1
-            if weights == "at work":  # no flat images: the narrowest preset has 4.9
-                assert levels.std() > 4
+            if weights == "at work":
+                assert levels.std() > 5
 
 
 def loaded(path, arguments):
