@@ -1,8 +1,9 @@
 """What weight sharing does for pairs: digits against inverted digits, unpaired.
 
 A row a number of shared stages (all but one of each player's, as in the paper, and
-none): the share of generated pairs in which the judge of digits finds the same class in
-the one image and in the other, inverted back. The domains hold different digits.
+none): the share of generated pairs in which the classifier of digits finds the same
+class in the one image and in the other, inverted back. The domains hold different
+digits.
 
     python benchmarks/cogan.py --steps 3000
 """
@@ -22,10 +23,10 @@ import kgan
 @click.option("--shared", type=click.Choice(["both", "yes", "no"]), default="both")
 def main(steps, seed, samples, shared):
     train, test = (kgan.data.read("digits", split) for split in ("train", "test"))
-    judge = kgan.metrics.Judge.for_data(train.x, train.y, test.x, test.y)
+    classifier = kgan.metrics.Classifier.for_data(train.x, train.y, test.x, test.y)
     x = train.x / np.float32(127.5) - 1
     half = len(x) // 2
-    print(f"judge: {judge.accuracy:.3f} correct\n")
+    print(f"classifier: {classifier.accuracy:.3f} correct\n")
     print("| shared stages | pairs of one class | classes found | seconds |")
     print("| --- | --- | --- | --- |")
     for name, stages in (("all but one", {}), ("none", {"shared": 0})):
@@ -43,7 +44,7 @@ def main(steps, seed, samples, shared):
         gan.fit((x[:half], -x[half:]), steps_per_epoch=steps, verbose=0)
         seconds = time.perf_counter() - began
         pairs = gan.generate(samples, seed=seed)
-        first, second = (judge.predict(y) for y in (pairs["a"], -pairs["b"]))
+        first, second = (classifier.predict(y) for y in (pairs["a"], -pairs["b"]))
         agreement, found = (first == second).mean(), len(np.unique(first))
         print(f"| {name} | {agreement:.3f} | {found} | {seconds:.0f} |", flush=True)
 

@@ -109,7 +109,7 @@ def show_detectors():
     for (name, samples), wanted in zip(samplers.items(), expected, strict=True):
         modes = kgan.diagnostics.mode_coverage(samples, ring.centres, ring.sigma).modes
         support = kgan.diagnostics.birthday_test(samples, held_out).relative_support
-        copies = kgan.diagnostics.memorisation(samples, train, held_out)
+        copies = kgan.diagnostics.memorization(samples, train, held_out)
         found = modes == wanted[0] and (copies.p_value < 0.01) == wanted[2]
         found = found and np.isclose(support, wanted[1], rtol=0.3)
         click.echo(

@@ -1,7 +1,7 @@
 """Does half precision cost quality? Seeds of one preset on digits, by precision.
 
 Each run trains a game from its own seed and is scored by the Fréchet distance of a
-judge's features (`fd`, lower is better) and by how often the judge sees the class that
+classifier's features (`fd`, lower is better) and by how often it sees the class that
 was asked for. A difference below the spread over seeds is noise.
 
     python benchmarks/mixed_precision.py --steps 1500 --seeds 5
@@ -52,8 +52,8 @@ def mean_and_error(values):
 def main(steps, seeds, chosen):
     """Prints one line of JSON a run, then a table."""
     train, test = (kgan.data.read("digits", split) for split in ("train", "test"))
-    judge = kgan.metrics.Judge.for_data(train.x, train.y, test.x, test.y)
-    evaluator = kgan.metrics.Evaluator(judge, test.x, test.y)
+    classifier = kgan.metrics.Classifier.for_data(train.x, train.y, test.x, test.y)
+    evaluator = kgan.metrics.Evaluator(classifier, test.x, test.y)
     results = {precision: [] for precision in chosen or PRECISIONS}
     for seed in range(seeds):
         for precision, scores in results.items():  # in turn: the machine may be shared

@@ -1,9 +1,10 @@
 """All presets on one data set, each having seen the same number of real images.
 
-Tables: of every preset, the Fréchet distance by the data set's judge, the agreement of
-labels, seconds and parameters; of `infogan`, how pure the classes of its codes are; of
-`sgan`, what its classifier of few labels knows, beside the same one without the game.
-The pairs of `cogan` are of images and inverted ones; the first of each is judged.
+Tables: of every preset, the Fréchet distance by the data set's classifier, the
+agreement of labels, seconds and parameters; of `infogan`, how pure the classes of its
+codes are; of `sgan`, what its classifier of few labels knows, beside the same one
+without the game. The pairs of `cogan` are of images and inverted ones; the first of
+each is judged.
 
     python benchmarks/presets.py --data fashion_mnist --images 600000 --pictures runs
     python benchmarks/presets.py --presets gan-2014,dcgan --unconditional
@@ -79,11 +80,11 @@ def preset_row(name, train, evaluator, images, seed, pictures):
     return game
 
 
-def purity(game, judge, count):
+def purity(game, classifier, count):
     """Share of samples of the class that their code is matched with, one to one."""
     codes = np.arange(count) % game.num_classes
-    classes = judge.predict(game.generate(count, labels=codes))
-    table = np.zeros((game.num_classes, judge.num_classes))
+    classes = classifier.predict(game.generate(count, labels=codes))
+    table = np.zeros((game.num_classes, classifier.num_classes))
     np.add.at(table, (codes, classes), 1)
     return table[linear_sum_assignment(table, maximize=True)].sum() / count
 
@@ -129,14 +130,15 @@ def few_labels(train, test, labels, images, seed):
 @click.option("--unconditional", is_flag=True, help="Without labels.")
 def main(names, data, images, labels, seed, pictures, unconditional):
     train, test = (kgan.data.read(data, split) for split in ("train", "test"))
-    judge = kgan.metrics.Judge.for_data(train.x, train.y, test.x, test.y)
-    evaluator = kgan.metrics.Evaluator(judge, test.x, test.y)
+    classifier = kgan.metrics.Classifier.for_data(train.x, train.y, test.x, test.y)
+    evaluator = kgan.metrics.Evaluator(classifier, test.x, test.y)
     if unconditional:
         train = train.without_labels()
     every = [name for name in kgan.presets.names() if name not in LARGE]
     names = names.split(",") if names else every
     click.echo(
-        f"{data}, {images} real images seen, judge's accuracy {judge.accuracy:.3f}\n\n"
+        f"{data}, {images} real images seen, "
+        f"classifier's accuracy {classifier.accuracy:.3f}\n\n"
         "| preset | Fréchet distance | agreement | seconds | million parameters |\n"
         "| --- | --- | --- | --- | --- |"
     )
@@ -146,7 +148,7 @@ def main(names, data, images, labels, seed, pictures, unconditional):
     }
     for name in games:
         if name.startswith("infogan"):
-            share = purity(games[name], judge, 1000)
+            share = purity(games[name], classifier, 1000)
             click.echo(f"\nPurity of the codes of {name}: {share:.3f}")
     if "sgan" in games:
         game, alone = few_labels(train, test, labels, images, seed)

@@ -31,7 +31,7 @@ from keras import layers
 import kgan
 import kgan_export
 from kgan.latents import latents
-from kgan.metrics import Judge, frechet_distance, to_uint8
+from kgan.metrics import Classifier, frechet_distance, to_uint8
 
 WORKER = pathlib.Path(__file__).with_name("sampling_torch.py")
 ATTEMPTS = 3
@@ -160,8 +160,8 @@ def quality(paths, data):
     real = data.x[np.random.default_rng(0).permutation(len(data))[:FRECHET_SAMPLES]]
     features = {"pixels": lambda x: x.reshape(len(x), -1) / 127.5 - 1.0}
     if data.shape[-1] == 1:
-        judge = Judge.for_data(data.x, data.y)
-        features[f"judge {judge.hash}"] = judge.features
+        classifier = Classifier.for_data(data.x, data.y)
+        features[f"classifier {classifier.hash}"] = classifier.features
     for name, extract in features.items():
         f, i, r = (extract(x) for x in (fp32, int8, real))
         reduced, whole = frechet_distance(f, i), frechet_distance(f, r)

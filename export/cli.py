@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kgan.quiet import load_tensorflow
+from kgan._core.quiet import load_tensorflow
 
 
 @click.command()

@@ -6,7 +6,7 @@ import inspect
 import numpy as np
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan_export import verify
 from kgan_export.output import Output
 from kgan_export.signature import call

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 try:
     from kgan_export import encoder, litert, onnx, saved_model, verify, web

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.latents import DISTRIBUTIONS
 
 RESERVED = ("z", "label", "truncation")

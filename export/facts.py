@@ -3,7 +3,7 @@
 import json
 import math
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.latents import DISTRIBUTIONS, PRIORS, SPECIFICATION
 
 METADATA_KEY = "kgan"

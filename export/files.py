@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 DATA_SUFFIX = ".data"
 

@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan_export.facts import METADATA_KEY, parse_facts
 from kgan_export.onnx_file import read_onnx
 

@@ -7,7 +7,7 @@ what comes from strangers is looked at before onnxruntime opens it.
 import mmap
 import os
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # By the numbers of onnx.proto, the fields on the way to what is looked for: file names
 # of weights and the model's own properties.

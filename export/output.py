@@ -4,7 +4,7 @@ import dataclasses
 
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 KINDS = {1: "sample", 2: "audio", 3: "image", 4: "video"}
 LAYOUTS = ("nhwc", "nchw")

@@ -5,9 +5,9 @@ import os
 import numpy as np
 import onnxruntime
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.latents import default_labels, integer, latents, noise
-from kgan.requests import resolve_labels, truncate
+from kgan.sampling import resolve_labels, truncate
 from kgan_export.errors import ExportError
 from kgan_export.facts import METADATA_KEY, check_interface, parse_facts
 from kgan_export.onnx_file import read_onnx

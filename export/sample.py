@@ -6,7 +6,7 @@ import os
 import click
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan_export.errors import ExportError
 
 

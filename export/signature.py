@@ -6,7 +6,7 @@ import inspect
 import keras
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan_export.extra_input import ExtraInput
 
 # Of a run folder's `config.json`.

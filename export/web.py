@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan_export import onnx
 from kgan_export.errors import ExportError
 from kgan_export.files import DATA_SUFFIX

@@ -15,6 +15,8 @@ from . import presets as presets
 from . import priors as priors
 from . import schedules as schedules
 from . import turing as turing
+from ._core.batch import Batch as Batch
+from ._core.random import Stream as Stream
 from .models.bigan import BiGAN as BiGAN
 from .models.cogan import CoGAN as CoGAN
 from .models.gan import GAN as GAN

@@ -10,7 +10,7 @@ import operator
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 SPECIFICATION = "kgan-latents-1"
 

@@ -6,7 +6,7 @@ class Augmentation:
 
         Args:
             samples: Float tensor `[N, …]`.
-            random: A `kgan.random.Stream`.
+            random: A `kgan.Stream`.
             step: Integer tensor: steps of `fit` so far.
 
         Returns:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from kgan._core.errors import invalid
+from kgan._core.files import replacing
 from kgan.callbacks.files import remove_leftovers, step_files, step_path
 from kgan.callbacks.step_callback import StepCallback
-from kgan.errors import invalid
-from kgan.files import replacing
 
 
 class Checkpoint(StepCallback):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from kgan._core.files import replacing
 from kgan.callbacks.step_callback import StepCallback
-from kgan.files import replacing
 
 SECONDS_BETWEEN_DRAWINGS = 30
 

@@ -2,20 +2,20 @@ import warnings
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.callbacks.score_callback import ScoreCallback
 from kgan.diagnostics.arrays import as_inputs, as_points, of_game, take
-from kgan.diagnostics.birthday_test import birthday_test
-from kgan.diagnostics.memorisation import CopyTest
+from kgan.diagnostics.birthday import birthday_test
+from kgan.diagnostics.memorization import CopyTest
 from kgan.diagnostics.mode_coverage import mode_coverage
-from kgan.diagnostics.players import check_judge, logits
+from kgan.diagnostics.players import check_judges_samples, logits
 from kgan.diagnostics.spread import density_and_coverage
 from kgan.diagnostics.value_function import value
 from kgan.diagnostics.verdict import POINT, WARM_UP, is_collapsed
-from kgan.errors import invalid
 
 
 class Diagnose(ScoreCallback):
-    """Watches a game for collapse and memorisation, by what `kgan.diagnostics` finds.
+    """Watches a game for collapse and memorization, by what `kgan.diagnostics` finds.
 
     The scores join the logs, as those of `Evaluate` do:
 
@@ -43,7 +43,8 @@ class Diagnose(ScoreCallback):
         train: The training samples, likewise, to look for copies of.
         mixture: A `kgan.data.GaussianMixture` that the data are drawn from.
         features: A function from samples to `[N, d]` in which distances mean something,
-            such as `kgan.metrics.Judge.features`; by default the samples themselves.
+            such as `kgan.metrics.Classifier.features`; by default the samples
+            themselves.
         every: Number of steps, or `"epoch"`.
         num_samples: Number of samples; at most as many as `real` holds.
         seed: Seed of the codes, the same each time: differences come from the model.
@@ -57,7 +58,8 @@ class Diagnose(ScoreCallback):
 
     Example:
 
-    >>> diagnose = kgan.callbacks.Diagnose(x_test, x_train, features=judge.features)
+    >>> features = kgan.metrics.Classifier.for_data(x_train, y_train).features
+    >>> diagnose = kgan.callbacks.Diagnose(x_test, x_train, features=features)
     >>> gan.fit(x_train, callbacks=[diagnose])
     >>> diagnose.scores[-1]
     {'step': 500, 'value': -1.21, 'density': 0.9, 'coverage': 0.93, …}
@@ -98,7 +100,7 @@ class Diagnose(ScoreCallback):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        check_judge(self.model)
+        check_judges_samples(self.model)
         of_game(self.model, self.real)  # raises before the training
 
     def measure(self, step):

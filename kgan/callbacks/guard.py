@@ -3,9 +3,9 @@ import math
 
 import keras
 
+from kgan._core.errors import invalid
 from kgan.callbacks.checkpoint import latest_checkpoint
 from kgan.callbacks.rolled_back import RolledBack, lower_learning_rates
-from kgan.errors import invalid
 
 # The order in which a step computes its quantities; penalties come before `g_loss`.
 FIRST, LAST = ("d_real", "d_fake", "d_loss"), "g_loss"

@@ -1,6 +1,6 @@
 import keras
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 class StepCallback(keras.callbacks.Callback):

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from kgan.quiet import is_debug
+from kgan._core.quiet import is_debug
 from kgan_export.errors import ExportError
 
 # FloatingPointError: a training that diverged.

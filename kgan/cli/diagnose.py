@@ -30,10 +30,10 @@ def command(run, num_samples, steps, seed, as_json):
     Trains opponents for both players and looks for missing modes and for copies of
     training images; says beforehand how many minutes that will take. Adds the
     findings to the run's report."""
+    from kgan._core.errors import invalid
+    from kgan._core.quiet import load_tensorflow
     from kgan.cli.files import to_json
     from kgan.cli.run_folder import RunFolder
-    from kgan.errors import invalid
-    from kgan.quiet import load_tensorflow
 
     folder = RunFolder(run)
     config = folder.read_config()
@@ -47,10 +47,10 @@ def command(run, num_samples, steps, seed, as_json):
     load_tensorflow()
     from kgan.cli.diagnosis import diagnose, history, updates
     from kgan.cli.diagnosis_files import write_diagnosis
-    from kgan.cli.judging import make_evaluator, read_splits
     from kgan.cli.report import rewrite_report
+    from kgan.cli.scoring import make_evaluator, read_splits
     from kgan.cli.source import load_gan, run_model
-    from kgan.diagnostics.players import check_judge
+    from kgan.diagnostics.players import check_judges_samples
     from kgan.diagnostics.report import table
 
     model = run_model(folder.path)
@@ -61,9 +61,9 @@ def command(run, num_samples, steps, seed, as_json):
             f"No checkpoint was written yet; go on by `{folder.resume_command}`.",
         )
     gan = load_gan(model)
-    check_judge(gan)
+    check_judges_samples(gan)
     train, test = read_splits(config["data"], config["settings"]["image_shape"])
-    judge = None if train.y is None else make_evaluator(train, test).judge
+    classifier = None if train.y is None else make_evaluator(train, test).classifier
     step = int(gan.step.numpy())
     options = {
         "num_samples": num_samples,
@@ -74,7 +74,7 @@ def command(run, num_samples, steps, seed, as_json):
         gan,
         train,
         test,
-        judge,
+        classifier,
         history(folder, step),
         options,
         say=lambda line: click.echo(line, err=True),
@@ -85,7 +85,7 @@ def command(run, num_samples, steps, seed, as_json):
         "step": step,
         "data": train.name,
         "held_out": test is not None,
-        "features": "pixels" if judge is None else judge.hash,
+        "features": "pixels" if classifier is None else classifier.hash,
         **options,
     }
     written = write_diagnosis(folder, facts, found, train)

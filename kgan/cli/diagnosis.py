@@ -12,7 +12,7 @@ from kgan.diagnostics.arrays import as_inputs, of_game, take
 from kgan.diagnostics.duality_gap import DualityGap
 from kgan.diagnostics.players import taken
 
-PIXELS = 16  # a side, of pictures that are compared without a judge
+PIXELS = 16  # a side, of pictures that are compared without a classifier
 UPDATES = 200
 LARGE = 32 * 32  # pixels from which on fewer updates are made, to stay within minutes
 FEWEST = 50
@@ -80,7 +80,7 @@ class Diagnosis:
         if self.classes:
             rows += [
                 (
-                    "classes that the judge sees",
+                    "classes that the classifier sees",
                     f"{self.classes.modes} of {self.classes.num_modes}",
                     f"{self.real.modes}",
                 ),
@@ -93,14 +93,14 @@ class Diagnosis:
         return rows
 
 
-def diagnose(gan, train, test, judge, history, options, say):
+def diagnose(gan, train, test, classifier, history, options, say):
     """Runs all diagnostics.
 
     Args:
         gan: The compiled `kgan.GAN`.
         train: The `Samples` that it was trained on.
         test: Held-out `Samples`, or None: then `train` stands in.
-        judge: A `kgan.metrics.Judge`, or None.
+        classifier: A `kgan.metrics.Classifier`, or None.
         history: Dict of lists with the losses, or None.
         options: Dict of `num_samples`, `steps` and `seed`.
         say: Called with lines about what is going on.
@@ -114,8 +114,8 @@ def diagnose(gan, train, test, judge, history, options, say):
     order = np.random.default_rng(seed).permutation(len(held_out))
     real = as_inputs(held_out.subset(order[: 2 * num_samples]), "real")
     real = of_game(gan, real)
-    features = pixels if judge is None else judge.features
-    notes = _notes(test, judge)
+    features = pixels if classifier is None else classifier.features
+    notes = _notes(test, classifier)
     say(f"Training opponents of both players, {_minutes(estimate(gan, steps))} …")
     report = diagnostics.equilibrium_report(
         gan, tuple(real), history, features, num_samples, steps, seed=seed
@@ -137,8 +137,8 @@ def diagnose(gan, train, test, judge, history, options, say):
         perturbed=perturbed,
         birthday=diagnostics.birthday_test(points, real_points),
         copies=_copies(points, real_points, train, test, features, notes),
-        classes=judge and _classes(judge, fake[0]),
-        real=judge and _classes(judge, real[0]),
+        classes=classifier and _classes(classifier, fake[0]),
+        real=classifier and _classes(classifier, real[0]),
         fake=fake[0],
         seconds=time.perf_counter() - began,
     )
@@ -184,17 +184,17 @@ def history(run, step):
     }
 
 
-def _notes(test, judge):
+def _notes(test, classifier):
     notes = []
     if test is None:
         notes.append(
             "There is no test split: training images stand in for held-out ones, so "
             "that a game which copies them looks sound."
         )
-    if judge is None:
+    if classifier is None:
         notes.append(
-            "Without labels there is no judge: distances are of small versions of the "
-            "pictures, which see little."
+            "Without labels there is no classifier: distances are of small versions of "
+            "the pictures, which see little."
         )
     return notes
 
@@ -203,14 +203,16 @@ def _copies(points, held_out, train, test, features, notes):
     if test is None:
         return None
     try:
-        return diagnostics.memorisation(points, features(train.x), held_out)
+        return diagnostics.memorization(points, features(train.x), held_out)
     except ValueError as error:
         notes.append(f"Copies were not looked for: {error}".replace("\n", " "))
         return None
 
 
-def _classes(judge, images):
-    return diagnostics.class_coverage(judge.predict(images), judge.num_classes)
+def _classes(classifier, images):
+    return diagnostics.class_coverage(
+        classifier.predict(images), classifier.num_classes
+    )
 
 
 def _seconds(model, inputs):

@@ -6,10 +6,10 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
+from kgan._core.files import replacing
 from kgan.callbacks.grid import image_grid
 from kgan.cli.files import write_bytes, write_json
 from kgan.cli.source import to_uint8
-from kgan.files import replacing
 from kgan_export.png import encode_png
 
 PAIRS = 12
@@ -46,7 +46,7 @@ def write_diagnosis(run, facts, found, train):
         "value": found.value,
         "perturbed_gap": _fields(found.perturbed, "gap"),
         "birthday": _fields(found.birthday, "relative_support"),
-        "memorisation": _fields(found.copies),
+        "memorization": _fields(found.copies),
         "class_coverage": _fields(found.classes),
         "seconds": found.seconds,
     }
@@ -92,7 +92,7 @@ def _classes(axes, found):
     ):
         share = part.counts / part.counts.sum()
         axes.bar(index + 0.4 * (i - 0.5), share, 0.4, color=colour, label=name)
-    axes.set(xlabel="class that the judge sees", ylabel="share", xticks=index)
+    axes.set(xlabel="class that the classifier sees", ylabel="share", xticks=index)
     axes.set_title(f"{found.classes.modes} of {found.classes.num_modes} classes")
     axes.margins(y=0.3)
     axes.legend()

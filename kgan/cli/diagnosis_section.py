@@ -2,7 +2,7 @@
 
 from html import escape
 
-JUDGES = ("the judge sees", "their pixels say")
+VIEWS = ("the classifier sees", "their pixels say")
 CAPTIONS = {
     "logits": "Trained from scratch to tell generated images from real ones, then "
     "shown others. At equilibrium both hills lie on one another.",
@@ -37,7 +37,7 @@ def diagnosis_section(run, diagnosis, embed):
         parts.append(
             f'<figure class="apart">{embed(pairs, "pixels")}<figcaption>Above, the '
             "samples that lie nearest to training images, by what "
-            f"{JUDGES[diagnosis['features'] == 'pixels']}; below, these images."
+            f"{VIEWS[diagnosis['features'] == 'pixels']}; below, these images."
             "</figcaption></figure>"
         )
     if diagnosis["rows"]:

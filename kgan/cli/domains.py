@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 from scipy.ndimage import grey_dilation
 
-from kgan.cli.judging import make_evaluator, read_splits
+from kgan.cli.scoring import make_evaluator, read_splits
 from kgan.data import Samples
 from kgan.metrics import label_agreement
 
@@ -109,11 +109,11 @@ def _make(samples, how):
 
 
 class PairEvaluator:
-    """Scores pairs, each image by the judge of its domain: see `Evaluator`.
+    """Scores pairs, each image by the classifier of its domain: see `Evaluator`.
 
     The names of the domains' scores end in `_a` and `_b`; `fd` is the mean of both
     Fréchet distances. Where both domains have the same classes, `pair_agreement` is the
-    share of pairs whose two images are of one class to the judges.
+    share of pairs whose two images are of one class to the classifiers.
 
     Args:
         train: `Domains`, both with labels.
@@ -139,8 +139,8 @@ class PairEvaluator:
         facts = {"num_samples": num_samples}
         for suffix, domain in zip(("", "_b"), self.domains.values(), strict=True):
             facts[f"num_real{suffix}"] = len(domain.real)
-            facts[f"judge_accuracy{suffix}"] = domain.judge.accuracy
-            facts[f"features{suffix}"] = domain.judge.hash
+            facts[f"classifier_accuracy{suffix}"] = domain.classifier.accuracy
+            facts[f"features{suffix}"] = domain.classifier.hash
         return scores | facts
 
     def score(self, generate, num_samples=1000, conditional=False, seed=0):
@@ -150,7 +150,7 @@ class PairEvaluator:
         for name, domain in self.domains.items():
             found = domain.compare(pairs[name])
             scores |= {f"{key}_{name}": value for key, value in found.items()}
-            seen.append(domain.judge.predict(pairs[name]))
+            seen.append(domain.classifier.predict(pairs[name]))
         if "fd_a" in scores:
             scores = {"fd": (scores["fd_a"] + scores["fd_b"]) / 2, **scores}
         if self.same_classes:

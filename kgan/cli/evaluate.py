@@ -1,6 +1,6 @@
 import click
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @click.command("evaluate")
@@ -26,7 +26,7 @@ from kgan.errors import invalid
     type=click.IntRange(2),
     default=10_000,
     show_default=True,
-    help="Samples to judge. Compare only scores of equal numbers.",
+    help="Samples to score. Compare only scores of equal numbers.",
 )
 @click.option(
     "--seed",
@@ -46,13 +46,13 @@ def command(source, data, data_b, metrics, num_samples, seed, json_file):
 
     A small classifier, trained once on the data and kept in a cache, is the judge. The
     scores come with its accuracy, its hash and the numbers of images."""
+    from kgan._core.quiet import load_tensorflow
     from kgan.cli.files import to_json, write_json
     from kgan.cli.source import open_source
-    from kgan.quiet import load_tensorflow
 
     load_tensorflow()
     from kgan.cli.domains import PairEvaluator, read_domains
-    from kgan.cli.judging import make_evaluator, read_splits
+    from kgan.cli.scoring import make_evaluator, read_splits
 
     generator = open_source(source)
     _check_domains(generator.outputs, data_b)

@@ -2,7 +2,7 @@
 
 import json
 
-from kgan.files import replacing
+from kgan._core.files import replacing
 
 
 def write_bytes(path, content):

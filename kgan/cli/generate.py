@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @click.command("generate")

@@ -6,8 +6,8 @@ import dataclasses
 import click
 import tensorflow as tf
 
+from kgan._core.errors import invalid
 from kgan.cli.cluster import Cluster
-from kgan.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)

@@ -70,7 +70,7 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     check_empty(folder)
 
     click.echo("Loading TensorFlow …", err=True)
-    from kgan.quiet import load_tensorflow
+    from kgan._core.quiet import load_tensorflow
 
     load_tensorflow()
     from kgan.lab.library import build
@@ -97,9 +97,9 @@ def _run(experiment, folder, frames):
     import keras
 
     from kgan import callbacks
+    from kgan._core.files import replacing
     from kgan.cli.files import write_json
     from kgan.cli.progress import Progress
-    from kgan.files import replacing
     from kgan.lab.scenes import Recorder, animate, scene_of
 
     gan, steps = experiment.gan, experiment.settings["steps"]

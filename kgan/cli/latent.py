@@ -1,6 +1,6 @@
 import click
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @click.group("latent")

@@ -10,8 +10,8 @@ import time
 
 import click
 
+from kgan._core.errors import invalid
 from kgan.cli import train
-from kgan.errors import invalid
 
 # Time that workers have to end after one of them failed or a signal came.
 GRACE_SECONDS = 15

@@ -3,7 +3,7 @@
 import json
 import re
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # Settings that have options of their own.
 _RESERVED = {

@@ -10,16 +10,16 @@ import tensorflow as tf
 
 import kgan
 from kgan import presets
+from kgan._core.errors import invalid
 from kgan._version import __version__
 from kgan.callbacks import latest_checkpoint
 from kgan.cli import domains
 from kgan.cli.hardware import Hardware
-from kgan.cli.judging import make_evaluator, read_splits
 from kgan.cli.run_folder import changes
 from kgan.cli.runtime import DEFAULTS
+from kgan.cli.scoring import make_evaluator, read_splits
 from kgan.cli.training import Game
 from kgan.data.loading import absolute
-from kgan.errors import invalid
 from kgan.presets.tables import merge
 
 _NUMERICS = ("precision", "gradient_accumulation_steps")

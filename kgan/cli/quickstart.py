@@ -36,8 +36,8 @@ def command(context, out, steps, seed, as_json):
     Trains a class-conditional GAN on 9,000 images that come with kgan, scores it,
     exports it to ONNX and SavedModel, draws 500 images without TensorFlow, and writes a
     report."""
+    from kgan._core.quiet import load_tensorflow
     from kgan.cli.run_folder import RunFolder
-    from kgan.quiet import load_tensorflow
 
     run = RunFolder(out)
     run.check_free()
@@ -47,7 +47,7 @@ def command(context, out, steps, seed, as_json):
     from kgan.cli.summary import show
     from kgan.cli.training import EVALUATION_SAMPLES, fit
 
-    _say("Training the judge, a classifier that scores the samples …")
+    _say("Training the classifier, a classifier that scores the samples …")
     game = new_run(run, {"preset": PRESET, "data": DATA, "steps": steps, "seed": seed})
     untrained = game.evaluator.score(game.gan.generate, EVALUATION_SAMPLES, True)
     game.config["quickstart"] = {"untrained": untrained}
@@ -71,7 +71,7 @@ def conclude(run, game, outcome, as_json):
     """
     from kgan.cli.report import REPORT_SAMPLES, write_report
     from kgan.cli.summary import show
-    from kgan.requests import resolve_labels
+    from kgan.sampling import resolve_labels
     from kgan_export import Sampler, export
 
     untrained = game.config["quickstart"]["untrained"]

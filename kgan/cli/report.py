@@ -14,7 +14,7 @@ from kgan.cli.diagnosis_section import diagnosis_section
 from kgan.cli.files import to_json, write_bytes, write_json
 from kgan.cli.score_tiles import score_tiles
 from kgan.cli.source import to_pictures
-from kgan.requests import resolve_labels
+from kgan.sampling import resolve_labels
 from kgan_export.png import encode_png
 from kgan_export.sample import grid
 

@@ -4,8 +4,8 @@ import json
 import shlex
 from pathlib import Path
 
+from kgan._core.errors import invalid
 from kgan.cli.files import write_json
-from kgan.errors import invalid
 
 
 class RunFolder:

@@ -1,6 +1,6 @@
 """How a run is executed, as opposed to what it trains. Needs no TensorFlow."""
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 DEFAULTS = {
     "strategy": "none",

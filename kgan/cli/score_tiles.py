@@ -11,23 +11,23 @@ def score_tiles(scores, untrained=None):
     tiles = []
     if "agreement" in scores:
         text = (
-            "of the samples look to the judge like the class that was asked for. On "
-            f"real test images it is right in {scores['judge_accuracy']:.1%}."
+            "of the samples look to the classifier like the class that was asked for. "
+            f"On real test images it is right in {scores['classifier_accuracy']:.1%}."
         )
         tiles.append(_tile(f"{scores['agreement']:.1%}", "label agreement", text))
     if "pair_agreement" in scores:
         text = (
-            "of the pairs are of one class to the judges of the two domains. On real "
-            f"test images these are right in {scores['judge_accuracy']:.1%} and "
-            f"{scores['judge_accuracy_b']:.1%}."
+            "of the pairs are of one class to the classifiers of the two domains. On "
+            f"real test images these are right in {scores['classifier_accuracy']:.1%} "
+            f"and {scores['classifier_accuracy_b']:.1%}."
         )
         tiles.append(
             _tile(f"{scores['pair_agreement']:.1%}", "pairs of one class", text)
         )
     if "fd" in scores:
         text = (
-            "between the judge's features of samples and of real images: 0 if they "
-            "could not be told apart."
+            "between the classifier's features of samples and of real images: 0 if "
+            "they could not be told apart."
         )
         if "fd_b" in scores:
             text += " The mean of the two domains: "
@@ -40,11 +40,11 @@ def score_tiles(scores, untrained=None):
     if not tiles:
         return ""
     note = (
-        f'<p class="soft" style="margin-top:1rem">The judge is a small classifier, '
+        f'<p class="soft" style="margin-top:1rem">The classifier is small and was '
         f"trained on the real images (hash {scores['features']}). "
         f"{scores['num_samples']:,} samples were compared with {scores['num_real']:,} "
-        "real images. Numbers of other judges or other counts cannot be compared with "
-        "these, nor with FID.</p>"
+        "real images. Numbers of other classifiers or other counts cannot be compared "
+        "with these, nor with FID.</p>"
     )
     return f'<div class="tiles">{"".join(tiles)}</div>{note}'
 

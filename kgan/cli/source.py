@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
+from kgan._core.quiet import load_tensorflow
 from kgan.latents import latents, noise
-from kgan.quiet import load_tensorflow
-from kgan.requests import resolve_labels, truncate
+from kgan.sampling import resolve_labels, truncate
 
 BATCH_SIZE = 64
 # Of `kgan latent`, what needs more of a generator than its samples.

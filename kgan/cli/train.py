@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # As a shell reports a process that Ctrl-C ended.
 INTERRUPTED = 130
@@ -132,7 +132,7 @@ def command(context, out, resume, override, profile, as_json, **options):
     options = {k: v for k, v in options.items() if v is not None and v is not False}
     _check(options, out, resume, override)
 
-    from kgan.quiet import load_tensorflow
+    from kgan._core.quiet import load_tensorflow
 
     run = _folder(out, options)
     cluster = read_cluster()
@@ -152,7 +152,7 @@ def command(context, out, resume, override, profile, as_json, **options):
     from kgan.cli.source import to_pictures
     from kgan.cli.summary import show
     from kgan.cli.training import fit
-    from kgan.requests import resolve_labels
+    from kgan.sampling import resolve_labels
 
     devices = hardware.prepare(
         runtime["strategy"], runtime["devices"], runtime["deterministic"], cluster

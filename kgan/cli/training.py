@@ -10,12 +10,12 @@ import keras
 import tensorflow as tf
 
 from kgan import callbacks, data
+from kgan._core.files import replacing
 from kgan.callbacks.stop_at import StopAt
 from kgan.cli.domains import Domains, PairEvaluator
 from kgan.cli.files import write_json
 from kgan.cli.hardware import Hardware
 from kgan.cli.progress import Progress
-from kgan.files import replacing
 from kgan.metrics import Evaluator
 from kgan.models.cogan import unpaired
 from kgan.models.gan import GAN

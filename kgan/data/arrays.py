@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.samples import Samples
-from kgan.errors import invalid
 
 _KINDS = {2: "points", 3: "audio", 4: "images", 5: "video"}
 

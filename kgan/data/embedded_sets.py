@@ -7,9 +7,9 @@ import pathlib
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
 from kgan.data.resize import resize_all
-from kgan.errors import invalid
 
 _FASHION_CLASSES = (
     "T-shirt/top",

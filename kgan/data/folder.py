@@ -7,9 +7,9 @@ import warnings
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
 from kgan.data.resize import check_resize, to_shape
-from kgan.errors import invalid
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 _BROKEN_ALLOWED = 0.01

@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
 from kgan.data.embedded_sets import read_digits, read_fashion_mnist
 from kgan.data.folder import folder_splits, read_folder
@@ -13,7 +14,6 @@ from kgan.data.npz import read_npz
 from kgan.data.pipeline import batches
 from kgan.data.synthetic import read_points
 from kgan.data.tfds import read_tfds
-from kgan.errors import invalid
 
 _NAMED = {
     "digits": read_digits,

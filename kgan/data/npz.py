@@ -4,8 +4,8 @@ import pathlib
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
-from kgan.errors import invalid
 
 
 def read_npz(path, split="train", image_shape=None, labels=True, value_range="auto"):

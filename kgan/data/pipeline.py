@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # Keeps the next batches ready without a tuner that decides how many.
 _PREFETCH = 4

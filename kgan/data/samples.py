@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.samples import Samples
-from kgan.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
 from kgan.data.pipeline import without_autotune
 from kgan.data.resize import check_resize, to_shape
-from kgan.errors import invalid
 
 
 def read_tfds(name, split="train", image_shape=None, resize="crop", labels=True):

@@ -3,15 +3,15 @@
 Every function takes players and arrays; none trains the game or changes its weights.
 """
 
-from kgan.diagnostics.birthday_test import BirthdayTest as BirthdayTest
-from kgan.diagnostics.birthday_test import birthday_test as birthday_test
+from kgan.diagnostics.birthday import BirthdayTest as BirthdayTest
+from kgan.diagnostics.birthday import birthday_test as birthday_test
 from kgan.diagnostics.divergences import jensen_shannon as jensen_shannon
 from kgan.diagnostics.divergences import total_variation as total_variation
 from kgan.diagnostics.duality_gap import DualityGap as DualityGap
 from kgan.diagnostics.duality_gap import duality_gap as duality_gap
 from kgan.diagnostics.equilibrium_report import equilibrium_report as equilibrium_report
-from kgan.diagnostics.memorisation import Memorisation as Memorisation
-from kgan.diagnostics.memorisation import memorisation as memorisation
+from kgan.diagnostics.memorization import Memorisation as Memorisation
+from kgan.diagnostics.memorization import memorization as memorization
 from kgan.diagnostics.mode_coverage import ModeCoverage as ModeCoverage
 from kgan.diagnostics.mode_coverage import class_coverage as class_coverage
 from kgan.diagnostics.mode_coverage import mode_coverage as mode_coverage

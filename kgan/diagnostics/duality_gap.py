@@ -4,6 +4,7 @@ import types
 import numpy as np
 import tensorflow as tf
 
+from kgan._core.random import Stream
 from kgan.diagnostics.arrays import as_inputs, of_game, split, take
 from kgan.diagnostics.players import (
     copy_of,
@@ -13,7 +14,6 @@ from kgan.diagnostics.players import (
     taken,
     train_alone,
 )
-from kgan.random import Stream
 
 
 @dataclasses.dataclass(frozen=True)

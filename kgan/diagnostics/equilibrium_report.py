@@ -1,10 +1,10 @@
 import numpy as np
 
 from kgan.diagnostics.arrays import as_inputs, of_game, split, take
-from kgan.diagnostics.birthday_test import birthday_test
+from kgan.diagnostics.birthday import birthday_test
 from kgan.diagnostics.duality_gap import duality_gap, generate
 from kgan.diagnostics.optimal_discriminator import accuracy, optimal_discriminator
-from kgan.diagnostics.players import check_judge, logits
+from kgan.diagnostics.players import check_judges_samples, logits
 from kgan.diagnostics.report import EquilibriumReport
 from kgan.diagnostics.spread import density_and_coverage
 from kgan.diagnostics.stability import is_finite, is_stable
@@ -43,7 +43,8 @@ def equilibrium_report(
         history: What `fit` returned, or a dict of lists; without it the third part is
             not checked, and the sentence says so.
         features: A function from samples to `[N, d]` in which distances mean something,
-            such as `kgan.metrics.Judge.features`; by default the samples themselves.
+            such as `kgan.metrics.Classifier.features`; by default the samples
+            themselves.
         num_samples: Samples of each kind for the tests; at most half of `real`, whose
             other half is for the duality gap.
         steps: Updates of the fresh discriminator; the opponents of the duality gap get
@@ -65,7 +66,7 @@ def equilibrium_report(
     - [Lopez-Paz and Oquab, 2017](https://arxiv.org/abs/1610.06545), for the test
     - [Grnarova et al., 2019](https://arxiv.org/abs/1811.05512), for the gap
     """
-    check_judge(gan)
+    check_judges_samples(gan)
     stable = None if history is None else is_stable(history)
     real = of_game(gan, as_inputs(real, "real"))
     tested, kept = split(real, (0.5, 0.5), seed)

@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 from scipy.spatial import cKDTree
 
+from kgan._core.errors import invalid
 from kgan.diagnostics.arrays import as_points
-from kgan.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,8 +68,9 @@ def class_coverage(classes, num_classes):
     """The same figures for samples that a classifier has assigned to modes.
 
     Args:
-        classes: Integer array `[N]`, such as the predictions of a `kgan.metrics.Judge`,
-            or the number of a Stacked MNIST triple; -1 for a sample of no mode.
+        classes: Integer array `[N]`, such as the predictions of a
+            `kgan.metrics.Classifier`, or the number of a Stacked MNIST triple; -1
+            for a sample of no mode.
         num_classes: Number of modes.
 
     Returns:

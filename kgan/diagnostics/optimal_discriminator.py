@@ -4,11 +4,11 @@ import math
 import keras
 import numpy as np
 
+from kgan._core.errors import invalid
+from kgan._core.random import seeded_initializers
 from kgan.diagnostics.arrays import as_inputs, split, take
 from kgan.diagnostics.players import fresh_copy, in_packs, logits, mean_logits, taken
 from kgan.diagnostics.value_function import value
-from kgan.errors import invalid
-from kgan.random import seeded_initializers
 
 TRAIN, VALIDATION, HELD_OUT = 0.5, 0.1, 0.4
 CHECKS = 20  # looks at the validation part during training

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.errors import invalid
-from kgan.gradients import logits_of
-from kgan.random import seeded_initializers
+from kgan._core.errors import invalid
+from kgan._core.gradients import logits_of
+from kgan._core.random import seeded_initializers
 
 
-def check_judge(gan):
+def check_judges_samples(gan):
     """Checks that the discriminator judges samples alone, not with codes (BiGAN)."""
     if gan.judges_codes:
         raise invalid(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 WINDOW = 10
 

@@ -12,4 +12,4 @@ from kgan.explore.factors import factors as factors
 from kgan.explore.interpolate import interpolate as interpolate
 from kgan.explore.project import Projection as Projection
 from kgan.explore.project import project as project
-from kgan.requests import truncate as truncate
+from kgan.sampling import truncate as truncate

@@ -2,10 +2,10 @@ import dataclasses
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.explore.support import BOUNDS, to_support
 from kgan.latents import latents
-from kgan.requests import resolve_labels
+from kgan.sampling import resolve_labels
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +79,7 @@ def project(
     import keras
     import tensorflow as tf
 
-    from kgan.gradients import vector_jacobian
+    from kgan._core.gradients import vector_jacobian
 
     game, generator = generator, getattr(generator, "ema_generator", generator)
     if prior is None:

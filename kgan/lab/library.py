@@ -3,7 +3,7 @@
 import importlib.resources
 
 from kgan import presets
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.lab.experiment import Experiment
 from kgan.presets.tables import merge, read
 

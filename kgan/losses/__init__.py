@@ -2,6 +2,7 @@
 
 import sys
 
+from kgan._core.registry import resolve
 from kgan.losses.base import AdversarialLoss as AdversarialLoss
 from kgan.losses.boundary_seeking import BoundarySeeking as BoundarySeeking
 from kgan.losses.f_divergence import FDivergence as FDivergence
@@ -14,7 +15,6 @@ from kgan.losses.non_saturating import NonSaturating as NonSaturating
 from kgan.losses.relativistic_average import RelativisticAverage as RelativisticAverage
 from kgan.losses.relativistic_pairing import RelativisticPairing as RelativisticPairing
 from kgan.losses.wasserstein import Wasserstein as Wasserstein
-from kgan.registry import resolve
 
 
 def get(identifier):

@@ -70,7 +70,7 @@ class AdversarialLoss:
         """Returns the logits of what the discriminator is told is real, and fake.
 
         The model calls it once in each discriminator step, before
-        `discriminator_loss`. `random` is a `kgan.random.Stream`.
+        `discriminator_loss`. `random` is a `kgan.Stream`.
         """
         return real_logits, fake_logits
 

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.losses.base import AdversarialLoss
 
 # Above it, exp goes on as its tangent: finite and of finite gradient for any logit. It

@@ -3,7 +3,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan import losses
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.losses.base import AdversarialLoss
 
 

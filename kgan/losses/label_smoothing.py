@@ -1,7 +1,7 @@
 import keras
 
 from kgan import losses
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.losses.base import AdversarialLoss
 
 

@@ -2,8 +2,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.distribution import global_mean
-from kgan.errors import invalid
+from kgan._core.distribution import global_mean
+from kgan._core.errors import invalid
 from kgan.losses.base import AdversarialLoss
 
 _LOSSES = {  # of a margin that should be large

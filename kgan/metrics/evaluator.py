@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.metrics import registry
+from kgan.metrics.feature_set import FeatureSet
 from kgan.metrics.images import enlarge
-from kgan.metrics.judged_set import JudgedSet
 
 
 class Evaluator:
     """Scores generators against a set of real images by chosen metrics.
 
     What is computed of the real images is kept, so that one object serves a whole
-    training run. Scores depend on the judge, the real set and the number of samples:
-    compare only numbers for which these agree, as `evaluate` reports them.
+    training run. Scores depend on the classifier, the real set and the number of
+    samples: compare only numbers for which these agree, as `evaluate` reports them.
 
     Args:
-        judge: Sees the images for the metrics: a `kgan.metrics.Judge`, or an object
-            with `features(images)`, `predict(images)`, `accuracy` and `hash`.
+        classifier: Sees the images for the metrics: a `kgan.metrics.Classifier`, or an
+            object with `features(images)`, `predict(images)`, `accuracy` and `hash`.
         images: Real images, uint8 or float in [-1, 1], `[N, H, W, C]`; held-out ones
             where there are enough.
         labels: Integer `[N]`; needed to score conditional generators.
@@ -29,18 +29,18 @@ class Evaluator:
 
     Example:
 
-    >>> judge = kgan.metrics.Judge.for_data(x_train, y_train, x_test, y_test)
-    >>> evaluator = kgan.metrics.Evaluator(judge, x_test, y_test)
+    >>> classifier = kgan.metrics.Classifier.for_data(x_train, y_train, x_test, y_test)
+    >>> evaluator = kgan.metrics.Evaluator(classifier, x_test, y_test)
     >>> evaluator.evaluate(gan.generate, conditional=True)
-    {'fd': 3.1, 'agreement': 0.93, …, 'num_samples': 1000, 'judge_accuracy': 0.9, …}
+    {'fd': 3.1, 'agreement': 0.93, 'num_samples': 1000, 'classifier_accuracy': 0.9, …}
     """
 
-    def __init__(self, judge, images, labels=None, metrics=None):
-        self.judge = judge
+    def __init__(self, classifier, images, labels=None, metrics=None):
+        self.classifier = classifier
         self.metrics = None if metrics is None else list(metrics)
         for name in self.metrics or []:
             registry.get(name)
-        self.real = JudgedSet(judge, images, labels)
+        self.real = FeatureSet(classifier, images, labels)
 
     def evaluate(self, generate, num_samples=1000, conditional=False, seed=0):
         """Scores samples and says what the numbers rest on.
@@ -55,15 +55,15 @@ class Evaluator:
             seed: Passed to `generate`.
 
         Returns:
-            A dict: the scores, then `num_samples`, `num_real`, `judge_accuracy` and
-            `features` (which judge it was).
+            A dict: the scores, then `num_samples`, `num_real`, `classifier_accuracy`
+            and `features` (which classifier it was).
         """
         return {
             **self.score(generate, num_samples, conditional, seed),
             "num_samples": num_samples,
             "num_real": len(self.real),
-            "judge_accuracy": self.judge.accuracy,
-            "features": self.judge.hash,
+            "classifier_accuracy": self.classifier.accuracy,
+            "features": self.classifier.hash,
         }
 
     def score(self, generate, num_samples=1000, conditional=False, seed=0):
@@ -83,7 +83,7 @@ class Evaluator:
             A dict of scores by name.
         """
         images = enlarge(np.asarray(images), self.real.images.shape[1:])
-        fake = JudgedSet(self.judge, images, labels)
+        fake = FeatureSet(self.classifier, images, labels)
         chosen = self.metrics
         if chosen is None:
             chosen = ["fd"] if labels is None else ["fd", "agreement"]
@@ -98,7 +98,7 @@ class Evaluator:
             raise invalid(
                 "Scoring a conditional generator needs the real images' labels.",
                 {"labels": None},
-                "Pass them to Evaluator(judge, images, labels).",
+                "Pass them to Evaluator(classifier, images, labels).",
             )
         ranks = np.arange(count) * len(self.real) // count
         return np.sort(self.real.labels)[ranks]

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.metrics.registry import metric
 
 
@@ -65,8 +65,8 @@ def frechet_distance(real_features, fake_features):
     the eigenvalues of `R₁ C₂ R₁ᵀ`, clipped at 0. Both are faster than
     `scipy.linalg.sqrtm` and equal it to rounding.
 
-    On Inception features this is the FID; on a judge's features call it `fd`. It is
-    biased upwards for few samples: compare numbers of equal sample counts only.
+    On Inception features this is the FID; on a classifier's features call it `fd`. It
+    is biased upwards for few samples: compare numbers of equal sample counts only.
 
     Args:
         real_features: Array `[N, D]`, or `FeatureStatistics` to reuse.
@@ -112,5 +112,5 @@ def frechet_distance(real_features, fake_features):
 
 @metric("fd")
 def fd(real, fake):
-    """Fréchet distance on the judge's features: lower is better."""
+    """Fréchet distance on the classifier's features: lower is better."""
     return {"fd": frechet_distance(real.statistics, fake.statistics)}

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def to_uint8(images):

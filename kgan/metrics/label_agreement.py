@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.metrics.registry import metric
 
 
@@ -44,7 +44,7 @@ def label_agreement(requested, predicted, per_class=False):
 
 @metric("agreement")
 def agreement(real, fake):
-    """Label agreement of conditional samples by the judge: higher is better."""
+    """Label agreement of conditional samples by the classifier: higher is better."""
     if fake.labels is None:
         raise invalid(
             "Label agreement needs a conditional generator.",

@@ -1,6 +1,6 @@
 """The names under which metrics are chosen, as in `kgan evaluate --metrics fd`."""
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 _METRICS = {}
 
@@ -8,7 +8,7 @@ _METRICS = {}
 def metric(name):
     """Registers a function as the metric `name`.
 
-    The function gets the real and the fake `JudgedSet` and returns a dict of scores by
+    The function gets the real and the fake `FeatureSet` and returns a dict of scores by
     name: floats, or lists of floats for scores by class.
 
     Args:

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from kgan.distribution import micro_batch, passing_means
+from kgan._core.distribution import micro_batch, passing_means
 
 
 def split(tensor, count):

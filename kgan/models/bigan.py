@@ -2,9 +2,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.batch import Batch
-from kgan.errors import invalid
-from kgan.gradients import logits_of
+from kgan._core.batch import Batch
+from kgan._core.errors import invalid
+from kgan._core.gradients import logits_of
 from kgan.models.average import update_average
 from kgan.models.gan import GAN
 

@@ -6,7 +6,7 @@ import warnings
 import keras
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def check_players(generator, discriminator, judges_codes=False):

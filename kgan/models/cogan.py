@@ -3,7 +3,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan import data
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.models.gan import GAN
 
 

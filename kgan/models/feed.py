@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan import data
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def training_data(gan, x, y, batch_size, shuffle, steps_per_epoch):

@@ -5,16 +5,16 @@ import functools
 
 import tensorflow as tf
 
-from kgan.batch import Batch
-from kgan.distribution import part
-from kgan.gradients import join, logits_of, outputs_of
+from kgan._core.batch import Batch
+from kgan._core.distribution import part
+from kgan._core.gradients import join, logits_of, outputs_of
+from kgan._core.random import Stream
 from kgan.models.accumulation import Memory, accumulate, add, split
 from kgan.models.average import update_average
 from kgan.models.precision import overflow, scales
 from kgan.models.strategies import step_logs
 from kgan.models.top import keep_top
 from kgan.models.unrolled import unrolled_logits
-from kgan.random import Stream
 
 
 class Game:

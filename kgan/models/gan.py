@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.gradients import join
+from kgan._core.gradients import join
 from kgan.losses import get as get_loss
 from kgan.models import checks, heads
 from kgan.models.execution import Execution
@@ -16,7 +16,7 @@ from kgan.models.strategies import distribute
 from kgan.objectives import get as get_objective
 from kgan.penalties import get as get_penalty
 from kgan.priors import get as get_prior
-from kgan.requests import resolve_labels, truncate
+from kgan.sampling import resolve_labels, truncate
 from kgan.schedules import Steps
 
 

@@ -1,6 +1,6 @@
 """What objectives need of the players."""
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def heads_of(discriminator):

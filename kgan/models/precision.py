@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
+from kgan._core.distribution import global_mean
 
 
 def with_loss_scale(optimizer, player):

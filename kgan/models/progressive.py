@@ -3,9 +3,8 @@ import math
 import keras
 import tensorflow as tf
 
-from kgan.errors import invalid
-from kgan.framing import pad_to
-from kgan.growth import Growth, index_at
+from kgan._core.errors import invalid
+from kgan._core.framing import pad_to
 from kgan.models import checks
 from kgan.models.gan import GAN
 from kgan.models.stages import (
@@ -15,6 +14,7 @@ from kgan.models.stages import (
     generator_phases,
     resolutions,
 )
+from kgan.schedules.growth import Growth, index_at
 
 
 @keras.saving.register_keras_serializable(package="kgan")

@@ -5,8 +5,8 @@ import re
 import keras
 from keras import ops
 
-from kgan.errors import invalid
-from kgan.framing import crop_to, pad_to
+from kgan._core.errors import invalid
+from kgan._core.framing import crop_to, pad_to
 
 
 @keras.saving.register_keras_serializable(package="kgan")

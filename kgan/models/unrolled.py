@@ -1,7 +1,7 @@
 import tensorflow as tf
 
-from kgan.distribution import global_mean
-from kgan.gradients import join, logits_of
+from kgan._core.distribution import global_mean
+from kgan._core.gradients import join, logits_of
 
 
 def unrolled_logits(gan, label, real, fake):

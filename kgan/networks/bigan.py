@@ -8,7 +8,7 @@ import math
 import keras
 from keras import layers
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.networks import dcgan
 
 

@@ -5,8 +5,8 @@ import math
 import keras
 from keras import layers
 
-from kgan.errors import invalid
-from kgan.framing import crop_to
+from kgan._core.errors import invalid
+from kgan._core.framing import crop_to
 
 # Convolution, convolution, dense layer, logit.
 _DISCRIMINATOR_STAGES = 4

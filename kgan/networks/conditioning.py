@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers, ops
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # Wide enough for the class to matter from the first step, and narrow enough beside the
 # code for samples of a class to differ: at 64 beside a code of 64 they hardly did.

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.layers import ConditionalBatchNormalization, SpectralConv2D, SpectralDense
 from kgan.networks.conditioning import (
     DISCRIMINATOR,

@@ -6,7 +6,7 @@ import math
 import keras
 from keras import layers
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.layers import Maxout
 from kgan.networks.conditioning import (
     DISCRIMINATOR,

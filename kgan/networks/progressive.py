@@ -6,8 +6,8 @@ import math
 import keras
 from keras import layers
 
-from kgan.errors import invalid
-from kgan.framing import crop_to, pad_to
+from kgan._core.errors import invalid
+from kgan._core.framing import crop_to, pad_to
 from kgan.layers import (
     EqualizedConv2D,
     EqualizedDense,

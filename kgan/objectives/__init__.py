@@ -2,6 +2,7 @@
 
 import sys
 
+from kgan._core.registry import resolve
 from kgan.objectives.base import Objective as Objective
 from kgan.objectives.classification import Classification as Classification
 from kgan.objectives.discriminative_classification import (
@@ -12,7 +13,6 @@ from kgan.objectives.semi_supervised import SemiSupervised as SemiSupervised
 from kgan.objectives.twin_classification import (
     TwinClassification as TwinClassification,
 )
-from kgan.registry import resolve
 
 
 def get(identifier):

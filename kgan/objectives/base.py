@@ -2,8 +2,8 @@ import functools
 
 import tensorflow as tf
 
-from kgan.errors import invalid
-from kgan.registry import snake_case
+from kgan._core.errors import invalid
+from kgan._core.registry import snake_case
 
 
 def _on_tensors(method):

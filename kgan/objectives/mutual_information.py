@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.objectives.base import Objective, cross_entropy
 
 

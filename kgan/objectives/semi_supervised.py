@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
+from kgan._core.distribution import global_mean
 from kgan.objectives.base import Objective, cross_entropy
 
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from kgan._core.registry import resolve
 from kgan.penalties.base import Penalty as Penalty
 from kgan.penalties.consistency import Consistency as Consistency
 from kgan.penalties.dragan import DRAGAN as DRAGAN
@@ -15,7 +16,6 @@ from kgan.penalties.path_length import PathLength as PathLength
 from kgan.penalties.r1 import R1 as R1
 from kgan.penalties.r2 import R2 as R2
 from kgan.penalties.zero_centered import ZeroCentered as ZeroCentered
-from kgan.registry import resolve
 
 
 def get(identifier):

@@ -1,8 +1,8 @@
 import tensorflow as tf
 
-from kgan.batch import Batch
-from kgan.errors import invalid
-from kgan.registry import snake_case
+from kgan._core.batch import Batch
+from kgan._core.errors import invalid
+from kgan._core.registry import snake_case
 
 
 class Penalty:
@@ -57,7 +57,7 @@ class Penalty:
             discriminator: A callable from samples to logits `[N, 1]` or to a dict.
             real: Float tensor `[N, …]`.
             fake: Float tensor of the same shape.
-            **context: Further attributes of the `kgan.batch.Batch` that `call` gets.
+            **context: Further attributes of the `kgan.Batch` that `call` gets.
 
         Returns:
             One float32 value per sample, `[N]`.
@@ -68,7 +68,7 @@ class Penalty:
         return self.call(Batch(discriminator, real, fake, **context))
 
     def call(self, batch):
-        """Computes the unweighted penalty of a `kgan.batch.Batch`, `[N]`."""
+        """Computes the unweighted penalty of a `kgan.Batch`, `[N]`."""
         raise NotImplementedError(f"{type(self).__name__} must implement `call`.")
 
     def get_config(self):

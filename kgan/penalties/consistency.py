@@ -1,8 +1,8 @@
 import keras
 import tensorflow as tf
 
+from kgan._core.gradients import logits_of, squared_norm
 from kgan.augmentation import ShiftFlip
-from kgan.gradients import logits_of, squared_norm
 from kgan.penalties.base import Penalty
 
 

@@ -3,7 +3,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
+from kgan._core.distribution import global_mean
 from kgan.penalties.gradient_penalty import GradientPenalty
 
 

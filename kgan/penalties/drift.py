@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.gradients import logits_of
+from kgan._core.gradients import logits_of
 from kgan.penalties.base import Penalty
 
 

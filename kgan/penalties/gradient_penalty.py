@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.gradients import input_gradient, norm
+from kgan._core.gradients import input_gradient, norm
 from kgan.penalties.base import Penalty
 
 

@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.gradients import logits_of, squared_norm
+from kgan._core.gradients import logits_of, squared_norm
 from kgan.penalties.base import Penalty
 
 

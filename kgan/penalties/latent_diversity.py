@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.gradients import squared_norm
+from kgan._core.gradients import squared_norm
 from kgan.penalties.base import Penalty
 from kgan.penalties.latent_consistency import disturbed
 

@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.distribution import global_mean
+from kgan._core.distribution import global_mean
 
 
 class MovingAverage(keras.layers.Layer):

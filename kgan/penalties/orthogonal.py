@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.penalties.base import Penalty
 
 

@@ -3,7 +3,7 @@ import math
 import keras
 import tensorflow as tf
 
-from kgan.gradients import norm, vector_jacobian
+from kgan._core.gradients import norm, vector_jacobian
 from kgan.penalties.base import Penalty
 from kgan.penalties.moving_average import MovingAverage
 

@@ -1,6 +1,6 @@
 import keras
 
-from kgan.gradients import input_gradient, squared_norm
+from kgan._core.gradients import input_gradient, squared_norm
 from kgan.penalties.base import Penalty
 
 

@@ -8,7 +8,7 @@ import contextlib
 import functools
 import importlib.resources
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.presets.objectives import with_objectives
 from kgan.presets.tables import merge, read
 
@@ -97,8 +97,8 @@ def build(settings, families=None):
 def _build(settings, families):
     # Not at the top: names and settings are known without loading TensorFlow.
     from kgan import networks, penalties
-    from kgan.random import seeded_initializers
-    from kgan.registry import create
+    from kgan._core.random import seeded_initializers
+    from kgan._core.registry import create
 
     pairs = settings["model"] == "cogan"
     role = "generators" if pairs else "generator"

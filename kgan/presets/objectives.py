@@ -1,6 +1,6 @@
 """What objectives ask of the networks."""
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def with_objectives(settings):
@@ -17,7 +17,7 @@ def with_objectives(settings):
         ValueError: If an objective is unknown, or needs labels and there are none.
     """
     from kgan import objectives
-    from kgan.registry import create
+    from kgan._core.registry import create
 
     chosen = [
         create(name, objectives, objectives.Objective, "objectives", **options)

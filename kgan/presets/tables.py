@@ -5,7 +5,7 @@ What `kgan.presets` and `kgan.lab` share.
 
 import tomllib
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 # Tables that replace those of the file below instead of being merged into them.
 _WHOLE = ("penalties", "objectives", "discriminator_steps", "generator_steps")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan.errors import invalid
-from kgan.files import replacing
+from kgan._core.errors import invalid
+from kgan._core.files import replacing
 
 
 class RunFile:

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def check_settings(learning, modes, optimizers):

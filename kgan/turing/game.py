@@ -6,7 +6,7 @@ import zlib
 import joblib
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.turing.trials import trials
 
 

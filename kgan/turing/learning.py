@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from tqdm.auto import tqdm
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.turing.checkpoint import RunFile, digest, repeat
 from kgan.turing.checks import check_game, check_settings
 from kgan.turing.cma_es import CMAES

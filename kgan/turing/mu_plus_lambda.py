@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 class MuPlusLambda:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan._core.random import Stream
 from kgan.augmentation import InstanceNoise
-from kgan.random import Stream
 
 
 @pytest.mark.parametrize("step, stddev", [(0, 0.5), (50, 0.25), (100, 0.0), (200, 0.0)])

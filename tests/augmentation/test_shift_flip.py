@@ -1,8 +1,8 @@
 import numpy as np
 import tensorflow as tf
 
+from kgan._core.random import Stream
 from kgan.augmentation import ShiftFlip
-from kgan.random import Stream
 
 IMAGES = np.random.default_rng(0).normal(size=(64, 6, 6, 2)).astype("float32")
 

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from kgan._core.quiet import load_tensorflow
 from kgan.cli import main
-from kgan.quiet import load_tensorflow
 
 load_tensorflow()
 from kgan.cli import prepare  # noqa: E402, F401

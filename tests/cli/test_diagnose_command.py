@@ -35,8 +35,8 @@ def test_unlabelled_unfinished_run(unlabelled, kgan_run):
     assert found == json.loads((unlabelled / "diagnosis.json").read_text())
     assert found["step"] == 2 and found["model"] == "step_000002.keras"
     assert found["features"] == "pixels" and found["class_coverage"] is None
-    assert "Without labels there is no judge" in found["sentences"][-1]
-    assert found["memorisation"]["copies"] <= 1
+    assert "Without labels there is no classifier" in found["sentences"][-1]
+    assert found["memorization"]["copies"] <= 1
     assert found["perturbed_gap"]["gap"] >= 0
     assert found["stable"] is False
     page = (unlabelled / "report.html").read_text()
@@ -69,7 +69,7 @@ def test_labelled_run_keeps_what_its_report_said(trained, kgan_run, tmp_path):
     result = kgan_run("diagnose", folder, *DIAGNOSIS)
     assert result.exit_code == 0, result.output
     assert "at equilibrium" in result.stdout
-    assert "classes that the judge sees" in result.stdout
+    assert "classes that the classifier sees" in result.stdout
     assert (folder / "diagnosis" / "classes.png").exists()
     page = (folder / "report.html").read_text()
     assert "6 steps at" in before and "6 steps at" in page

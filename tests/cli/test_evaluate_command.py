@@ -15,7 +15,7 @@ def scores(exported, kgan_run):
 
 def test_scores_say_what_they_rest_on(scores):
     assert scores["num_samples"] == 200 and scores["num_real"] == 297
-    assert scores["judge_accuracy"] > 0.9
+    assert scores["classifier_accuracy"] > 0.9
     assert len(scores["features"]) == 12
     assert 0 <= scores["agreement"] <= 1
 
@@ -28,7 +28,7 @@ def test_sources_get_equal_scores(scores, exported, kgan_run, tmp_path):
     again = json.loads(file.read_text())
     assert again["fd"] == pytest.approx(scores["fd"], rel=1e-3)
     assert "agreement" not in again
-    assert "judge_accuracy" in result.stdout
+    assert "classifier_accuracy" in result.stdout
 
 
 def test_mistakes(exported, kgan_run):

@@ -166,7 +166,7 @@ def test_scores_of_a_run(kgan_run, tmp_path):
     result = kgan_run("train", *options, "--json", "--out", tmp_path / "run")
     assert result.exit_code == 0, result.output
     facts = json.loads(result.stdout)
-    assert facts["scores"]["judge_accuracy"] > 0.9
+    assert facts["scores"]["classifier_accuracy"] > 0.9
     assert facts["best"]["step"] in (10, 20)
     assert "label agreement" in (tmp_path / "run/report.html").read_text()
 

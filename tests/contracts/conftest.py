@@ -1,7 +1,7 @@
 import pytest
 
 import kgan
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 
 SHAPE = (8, 8, 1)
 

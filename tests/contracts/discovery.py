@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 
 import kgan
-from kgan.registry import snake_case
+from kgan._core.registry import snake_case
 
 
 def discover(base):

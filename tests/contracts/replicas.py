@@ -21,7 +21,7 @@ tf.config.set_logical_device_configuration(
 import keras  # noqa: E402
 
 import kgan  # noqa: E402
-from kgan.random import Stream, seeded_initializers  # noqa: E402
+from kgan._core.random import Stream, seeded_initializers  # noqa: E402
 from tests.contracts.discovery import discover, families, name  # noqa: E402
 
 RTOL, ATOL = 1e-5, 1e-6

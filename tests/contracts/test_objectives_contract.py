@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 from tests.contracts.discovery import discover, name
 
 SHAPE, CLASSES = (8, 8, 1), 3

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import kgan
+from kgan._core.random import seeded_initializers
 from kgan.explore import project
 from kgan.latents import latents
-from kgan.random import seeded_initializers
 
 SHAPE = (8, 8, 1)
 

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from kgan._core.random import Stream
 from kgan.losses import LabelFlipping, LabelSmoothing, Minimax, NonSaturating
-from kgan.random import Stream
 
 
 def test_a_share_of_the_pairs_changes_places():

@@ -13,18 +13,18 @@ def digits():
 
 
 @pytest.fixture(scope="session")
-def judge_cache(tmp_path_factory):
+def classifier_cache(tmp_path_factory):
     return tmp_path_factory.mktemp("kgan_cache")
 
 
 @pytest.fixture(scope="session")
-def digits_judge(digits, judge_cache):
-    """A judge trained on the first 1,500 digits and tested on the others."""
-    from kgan.metrics import Judge
+def digits_classifier(digits, classifier_cache):
+    """A classifier trained on the first 1,500 digits and tested on the others."""
+    from kgan.metrics import Classifier
 
     images, labels = digits
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KGAN_CACHE", str(judge_cache))
-        return Judge.for_data(
+        patch.setenv("KGAN_CACHE", str(classifier_cache))
+        return Classifier.for_data(
             images[:1500], labels[:1500], images[1500:], labels[1500:]
         )

@@ -5,9 +5,9 @@ from kgan.metrics import Evaluator, frechet_distance, metric, names, registry
 
 
 @pytest.fixture
-def evaluator(digits, digits_judge):
+def evaluator(digits, digits_classifier):
     images, labels = digits
-    return Evaluator(digits_judge, images[1000:], labels[1000:])
+    return Evaluator(digits_classifier, images[1000:], labels[1000:])
 
 
 def copies(digits, error=0.0):
@@ -28,7 +28,9 @@ def copies(digits, error=0.0):
     return generate
 
 
-def test_real_images_score_well_and_noise_does_not(evaluator, digits, digits_judge):
+def test_real_images_score_well_and_noise_does_not(
+    evaluator, digits, digits_classifier
+):
     good = evaluator.evaluate(copies(digits), 500, conditional=True)
     noise = evaluator.compare(
         np.random.default_rng(0).integers(0, 256, (500, 8, 8, 1)).astype(np.uint8)
@@ -37,8 +39,8 @@ def test_real_images_score_well_and_noise_does_not(evaluator, digits, digits_jud
     assert good["agreement"] > 0.97
     assert set(good["agreement_per_class"]) == set(range(10))
     assert good["num_samples"] == 500 and good["num_real"] == 797
-    assert good["judge_accuracy"] == digits_judge.accuracy
-    assert good["features"] == digits_judge.hash
+    assert good["classifier_accuracy"] == digits_classifier.accuracy
+    assert good["features"] == digits_classifier.hash
 
 
 def test_agreement_falls_with_wrong_classes(evaluator, digits):
@@ -46,10 +48,13 @@ def test_agreement_falls_with_wrong_classes(evaluator, digits):
     assert scores["agreement"] == pytest.approx(0.7, abs=0.06)
 
 
-def test_fd_is_the_distance_of_the_judges_features(evaluator, digits, digits_judge):
+def test_fd_is_the_distance_of_the_classifiers_features(
+    evaluator, digits, digits_classifier
+):
     images = digits[0]
     expected = frechet_distance(
-        digits_judge.features(images[1000:]), digits_judge.features(images[:300])
+        digits_classifier.features(images[1000:]),
+        digits_classifier.features(images[:300]),
     )
     assert evaluator.compare(images[:300])["fd"] == pytest.approx(expected, rel=1e-12)
 
@@ -58,8 +63,8 @@ def test_unconditional_generator_gets_fd_alone(evaluator, digits):
     assert list(evaluator.score(copies(digits), 100)) == ["fd"]
 
 
-def test_labels_follow_the_frequencies_of_the_real_set(digits, digits_judge):
-    real = Evaluator(digits_judge, digits[0][:8], [3, 0, 0, 3, 0, 0, 0, 0])
+def test_labels_follow_the_frequencies_of_the_real_set(digits, digits_classifier):
+    real = Evaluator(digits_classifier, digits[0][:8], [3, 0, 0, 3, 0, 0, 0, 0])
     asked = []
 
     def generate(n, labels, seed):
@@ -70,30 +75,32 @@ def test_labels_follow_the_frequencies_of_the_real_set(digits, digits_judge):
     assert asked == [0] * 9 + [3] * 3
 
 
-def test_a_new_metric_is_one_function(digits, digits_judge):
+def test_a_new_metric_is_one_function(digits, digits_classifier):
     @metric("mean_grey")
     def mean_grey(real, fake):
         return {"mean_grey": float(fake.images.mean() - real.images.mean())}
 
     try:
-        evaluator = Evaluator(digits_judge, digits[0][:100], metrics=["mean_grey"])
+        evaluator = Evaluator(digits_classifier, digits[0][:100], metrics=["mean_grey"])
         assert evaluator.compare(digits[0][:100]) == {"mean_grey": 0.0}
     finally:
         del registry._METRICS["mean_grey"]
 
 
-def test_unknown_metric_lists_the_known_ones(digits, digits_judge):
+def test_unknown_metric_lists_the_known_ones(digits, digits_classifier):
     assert {"fd", "agreement"} <= set(names())
     with pytest.raises(ValueError, match="agreement, fd.*\nReceived: metric='fid'"):
-        Evaluator(digits_judge, digits[0], metrics=["fd", "fid"])
+        Evaluator(digits_classifier, digits[0], metrics=["fd", "fid"])
 
 
-def test_refusals(evaluator, digits, digits_judge):
+def test_refusals(evaluator, digits, digits_classifier):
     with pytest.raises(ValueError, match="needs a conditional generator"):
-        Evaluator(digits_judge, digits[0][:50], metrics=["agreement"]).compare(
+        Evaluator(digits_classifier, digits[0][:50], metrics=["agreement"]).compare(
             digits[0][:50]
         )
     with pytest.raises(ValueError, match="real images' labels"):
-        Evaluator(digits_judge, digits[0]).score(copies(digits), 10, conditional=True)
+        Evaluator(digits_classifier, digits[0]).score(
+            copies(digits), 10, conditional=True
+        )
     with pytest.raises(ValueError, match="one integer for each image"):
         evaluator.compare(digits[0][:5], labels=[1, 2])

@@ -16,7 +16,7 @@ tf.config.set_logical_device_configuration(
 import keras  # noqa: E402
 
 import kgan  # noqa: E402
-from kgan.random import seeded_initializers  # noqa: E402
+from kgan._core.random import seeded_initializers  # noqa: E402
 
 SHAPE = (8, 8, 1)
 STRATEGY = tf.distribute.MirroredStrategy(["cpu:0", "cpu:1"])

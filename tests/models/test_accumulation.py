@@ -4,9 +4,9 @@ import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.distribution import micro_batch
+from kgan._core.distribution import micro_batch
+from kgan._core.random import Stream, seeded_initializers
 from kgan.models.accumulation import add, each
-from kgan.random import Stream, seeded_initializers
 
 SHAPE = (8, 8, 1)
 RNG = np.random.default_rng(0)

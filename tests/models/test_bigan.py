@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.random import Stream, seeded_initializers
+from kgan._core.random import Stream, seeded_initializers
 from tests.modules import run_module
 
 SHAPE = (8, 8, 1)

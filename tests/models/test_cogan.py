@@ -5,7 +5,7 @@ import tensorflow as tf
 
 import kgan
 import kgan_export
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 
 SHAPE = (8, 8, 1)
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 
 SHAPE = (8, 8, 1)
 
@@ -109,7 +109,9 @@ def test_shared_gradient_equals_that_of_an_undivided_tape(digits):
     before = [variable.numpy() for variable in gan.generator.trainable_variables]
     twin = build(ema_decay=0)
     gan.fit(digits[0][:16], batch_size=16, verbose=0, shuffle=False)
-    random = kgan.random.Stream(0).fold(tf.constant(0)).fold("discriminator").fold(0)
+    random = (
+        kgan._core.random.Stream(0).fold(tf.constant(0)).fold("discriminator").fold(0)
+    )
     z = random.fold("z").normal([16, 4])
     twin.discriminator(tf.constant(digits[0][:16]), training=True)
     with tf.GradientTape() as tape:

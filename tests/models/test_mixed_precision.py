@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 import kgan
+from kgan._core.random import seeded_initializers
 from kgan.models.precision import overflow
-from kgan.random import seeded_initializers
 from tests.contracts.discovery import families
 
 SHAPE = (8, 8, 1)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 
 POINTS = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
 

@@ -4,7 +4,7 @@ import pytest
 
 import kgan
 import kgan_export
-from kgan.random import seeded_initializers
+from kgan._core.random import seeded_initializers
 
 SHAPE = (14, 14, 1)  # padded to 16
 X = np.random.default_rng(0).uniform(-1, 1, (32, *SHAPE)).astype("float32")

@@ -23,7 +23,7 @@ STRATEGY = (
 import keras  # noqa: E402
 
 import kgan  # noqa: E402
-from kgan.random import seeded_initializers  # noqa: E402
+from kgan._core.random import seeded_initializers  # noqa: E402
 
 FOLDER = Path(sys.argv[1])
 SHAPE = (8, 8, 1)

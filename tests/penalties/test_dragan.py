@@ -1,8 +1,8 @@
 import numpy as np
 import tensorflow as tf
 
+from kgan._core.random import Stream
 from kgan.penalties import DRAGAN
-from kgan.random import Stream
 
 
 def test_gradient_is_taken_near_real_samples_only():

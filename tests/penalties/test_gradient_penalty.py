@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan._core.random import Stream
 from kgan.penalties import GradientPenalty
-from kgan.random import Stream
 
 
 def test_linear_critic_by_hand():

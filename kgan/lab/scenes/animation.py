@@ -3,7 +3,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from kgan.files import replacing
+from kgan._core.files import replacing
 
 MILLISECONDS = 120
 COLOURS = 128

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from kgan.gradients import logits_of
+from kgan._core.gradients import logits_of
 
 PARTNERS = 8
 

@@ -5,7 +5,7 @@ A target has a `sample_shape`; `sample(num_samples, seed)` draws real points;
 means. A new target is one file, and its line here.
 """
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.lab.targets.dirac_point import DiracPoint
 from kgan.lab.targets.gaussian_line import GaussianLine
 from kgan.lab.targets.mixture import grid, ring

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.turing.experiments import physics
 
 AGGREGATION = (-0.7, -1.0, 1.0, -1.0)

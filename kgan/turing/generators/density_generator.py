@@ -5,7 +5,7 @@ import copy
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 class DensityGenerator:

@@ -33,7 +33,7 @@ class KerasJudge(ClassifierMixin, BaseEstimator):
         """Trains on float trials `[n, features]` and classes 0 and 1, `[n]`."""
         import keras
 
-        from kgan.random import seeded_initializers
+        from kgan._core.random import seeded_initializers
 
         rng = np.random.default_rng(self.random_state)
         self.classes_ = np.unique(y)

@@ -1,19 +1,19 @@
-"""A set of images as a judge sees it."""
+"""A set of images as a classifier sees it."""
 
 from functools import cached_property
 
 import numpy as np
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 from kgan.metrics.frechet_distance import FeatureStatistics
 from kgan.metrics.images import to_uint8
 
 
-class JudgedSet:
+class FeatureSet:
     """Images with everything that metrics ask of them, computed once when first used.
 
     Args:
-        judge: An object with `features(images)` and `predict(images)`.
+        classifier: An object with `features(images)` and `predict(images)`.
         images: uint8 `[N, H, W, C]`, or float in [-1, 1].
         labels: Integer `[N]`, for fakes the labels asked for; or `None`.
 
@@ -22,10 +22,10 @@ class JudgedSet:
         labels: int64 `[N]`, or `None`.
         features: float32 `[N, D]`.
         statistics: The features' `FeatureStatistics`.
-        predictions: int64 `[N]`, the judge's labels.
+        predictions: int64 `[N]`, the classifier's labels.
     """
 
-    def __init__(self, judge, images, labels=None):
+    def __init__(self, classifier, images, labels=None):
         self.images = to_uint8(images)
         self.labels = None if labels is None else np.asarray(labels, np.int64)
         if self.labels is not None and self.labels.shape != self.images.shape[:1]:
@@ -34,14 +34,14 @@ class JudgedSet:
                 {"images": self.images.shape, "labels": self.labels.shape},
                 "Pass labels of shape [N].",
             )
-        self._judge = judge
+        self._classifier = classifier
 
     def __len__(self):
         return len(self.images)
 
     @cached_property
     def features(self):
-        return self._judge.features(self.images)
+        return self._classifier.features(self.images)
 
     @cached_property
     def statistics(self):
@@ -49,4 +49,4 @@ class JudgedSet:
 
     @cached_property
     def predictions(self):
-        return self._judge.predict(self.images)
+        return self._classifier.predict(self.images)

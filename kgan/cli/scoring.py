@@ -1,9 +1,9 @@
-"""Real data on the command line: its splits, and the judge that is trained on them."""
+"""Real data on the command line: its splits, and a classifier trained on them."""
 
 from kgan import data
+from kgan._core.errors import invalid
 from kgan.data.loading import has_split
-from kgan.errors import invalid
-from kgan.metrics import Evaluator, Judge
+from kgan.metrics import Classifier, Evaluator
 
 
 def read_splits(source, image_shape=None, labels=True):
@@ -25,10 +25,10 @@ def read_splits(source, image_shape=None, labels=True):
 
 
 def make_evaluator(train, test=None, metrics=None):
-    """Returns an `Evaluator` by a judge of a data set.
+    """Returns an `Evaluator` by a classifier of a data set.
 
     The reference is the test split, or without one the training images; then the
-    judge's accuracy is measured on a tenth of them that it was not trained on.
+    classifier's accuracy is measured on a tenth of them that it was not trained on.
 
     Args:
         train: `Samples`.
@@ -41,7 +41,7 @@ def make_evaluator(train, test=None, metrics=None):
     """
     if train.y is None:
         raise invalid(
-            "The judge that scores samples is trained on labelled data.",
+            "The classifier that scores samples is trained on labelled data.",
             {"data": train.name, "labels": None},
             "Put the images into one folder a class. `kgan train` does without scores "
             "by --evaluate-every 0.",
@@ -53,6 +53,8 @@ def make_evaluator(train, test=None, metrics=None):
             "Correct the labels, or remove the test split.",
         )
     held_out = () if test is None else (test.x, test.y)
-    judge = Judge.for_data(train.x, train.y, *held_out, num_classes=train.num_classes)
+    classifier = Classifier.for_data(
+        train.x, train.y, *held_out, num_classes=train.num_classes
+    )
     real = train if test is None else test
-    return Evaluator(judge, real.x, real.y, metrics)
+    return Evaluator(classifier, real.x, real.y, metrics)

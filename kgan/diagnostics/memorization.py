@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from kgan._core.errors import invalid
 from kgan.diagnostics.arrays import as_points
-from kgan.errors import invalid
 
 SMALLEST = 20  # samples of each set in a cell that counts
 MOST_FOR_TREE = 10  # dimensions
@@ -35,7 +35,7 @@ class Memorisation:
         return self.p_value < level
 
 
-def memorisation(samples, train, held_out, cells=5, seed=0):
+def memorization(samples, train, held_out, cells=5, seed=0):
     """Tests whether a generator copies its training set.
 
     In each cell of a k-means partition of the training set, a Mann–Whitney test
@@ -60,7 +60,7 @@ def memorisation(samples, train, held_out, cells=5, seed=0):
 
     Example:
 
-    >>> kgan.diagnostics.memorisation(x_train[:500], x_train, x_test).fires()
+    >>> kgan.diagnostics.memorization(x_train[:500], x_train, x_test).fires()
     True
 
     Reference:
@@ -71,10 +71,10 @@ def memorisation(samples, train, held_out, cells=5, seed=0):
 
 
 class CopyTest:
-    """The test of `memorisation`, ready for any number of sets of samples.
+    """The test of `memorization`, ready for any number of sets of samples.
 
     Args:
-        train: As for `memorisation`, as are `held_out`, `cells` and `seed`.
+        train: As for `memorization`, as are `held_out`, `cells` and `seed`.
     """
 
     def __init__(self, train, held_out, cells=5, seed=0):

@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 from scipy.spatial.distance import pdist
 
+from kgan._core.errors import invalid
 from kgan.diagnostics.arrays import as_points
-from kgan.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""The splits that the judge is trained and tested on."""
+"""The splits that the classifier is trained and tested on."""
 
 import numpy as np
 import pytest
 
-from kgan.cli.judging import make_evaluator, read_splits
+from kgan.cli.scoring import make_evaluator, read_splits
 
 
 def save(path, **arrays):

@@ -6,7 +6,7 @@ import math
 
 import keras
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 @dataclasses.dataclass(frozen=True)

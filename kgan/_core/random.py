@@ -6,7 +6,7 @@ import zlib
 
 import tensorflow as tf
 
-from kgan.distribution import part
+from kgan._core.distribution import part
 
 
 class Stream:

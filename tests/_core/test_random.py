@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.random import Stream, seeded_initializers
+from kgan._core.random import Stream, seeded_initializers
 
 
 def test_same_names_give_the_same_numbers_and_others_do_not():

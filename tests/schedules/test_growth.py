@@ -2,7 +2,7 @@
 
 import pytest
 
-from kgan.growth import Growth, index_at
+from kgan.schedules.growth import Growth, index_at
 
 GROWTH = Growth(100, 60, batch_size=8, batch_sizes={8: 4}, learning_rates={16: 0.002})
 

@@ -3,7 +3,7 @@
 import inspect
 import re
 
-from kgan.errors import invalid
+from kgan._core.errors import invalid
 
 
 def snake_case(name):

@@ -1,4 +1,4 @@
-"""A small classifier whose features and predictions judge samples."""
+"""A small classifier whose features and predictions score samples."""
 
 import hashlib
 import os
@@ -10,8 +10,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from kgan.errors import invalid
-from kgan.files import replacing
+from kgan._core.errors import invalid
+from kgan._core.files import replacing
 from kgan.metrics.images import to_uint8
 
 # Part of the cache key: raise it with every change to the network or its training.
@@ -20,8 +20,8 @@ BATCH_SIZE = 128
 PREDICT_BATCH_SIZE = 500
 
 
-class Judge:
-    """A classifier of one data set, which judges samples of that data's generators.
+class Classifier:
+    """A classifier of one data set, which scores samples of that data's generators.
 
     For domains where Inception features mean little (digits, clothes, small pictures).
     Trained once per data set in seconds to a minute on two cores, then read from the
@@ -30,21 +30,21 @@ class Judge:
     any global random state. Images are put on the grid of 8-bit values first, so that
     float samples and their uint8 export get equal scores.
 
-    Make one by `Judge.for_data`.
+    Make one by `Classifier.for_data`.
 
     Attributes:
         accuracy: Share of test images classified correctly. Report it with scores.
-        hash: 12 hexadecimal digits that identify the weights. Scores of judges with
-            different hashes cannot be compared.
+        hash: 12 hexadecimal digits that identify the weights. Scores of classifiers
+            with different hashes cannot be compared.
         num_classes: Number of classes.
 
     Example:
 
-    >>> judge = kgan.metrics.Judge.for_data(x_train, y_train, x_test, y_test)
-    >>> judge.accuracy
+    >>> classifier = kgan.metrics.Classifier.for_data(x_train, y_train, x_test, y_test)
+    >>> classifier.accuracy
     0.9
-    >>> judge.features(images).shape  # (N, 64)
-    >>> judge.predict(images)  # int64 [N]
+    >>> classifier.features(images).shape  # (N, 64)
+    >>> classifier.predict(images)  # int64 [N]
     """
 
     def __init__(self, network, accuracy=None):
@@ -64,7 +64,7 @@ class Judge:
         seed=0,
         cache=True,
     ):
-        """Trains the judge of a data set, or reads it from the cache.
+        """Trains the classifier of a data set, or reads it from the cache.
 
         Args:
             images: uint8 or float in [-1, 1], `[N, H, W, C]`.
@@ -77,7 +77,7 @@ class Judge:
             cache: Whether to read and write the cache.
 
         Returns:
-            A `Judge`.
+            A `Classifier`.
 
         Raises:
             ValueError: If labels are missing or do not fit the images.
@@ -91,15 +91,15 @@ class Judge:
         num_classes = num_classes or int(max(train[1].max(), test[1].max())) + 1
         network = _build(train[0].shape[1:], num_classes, seed)
         key = _digest(*train, *test, np.array([VERSION, num_classes, seed]))
-        path = _cache_folder() / f"judge-{key[:32]}.npz"
-        judge = _read(path, network) if cache else None
-        if judge is None:
+        path = _cache_folder() / f"classifier-{key[:32]}.npz"
+        classifier = _read(path, network) if cache else None
+        if classifier is None:
             _train(network, *train, seed)
-            judge = cls(network)
-            judge.accuracy = float(np.mean(judge.predict(test[0]) == test[1]))
+            classifier = cls(network)
+            classifier.accuracy = float(np.mean(classifier.predict(test[0]) == test[1]))
             if cache:
-                _write(path, judge)
-        return judge
+                _write(path, classifier)
+        return classifier
 
     def features(self, images):
         """Returns the outputs of the last hidden layer, float32 `[N, 64]`."""
@@ -113,10 +113,10 @@ class Judge:
         images = to_uint8(images)
         if images.shape[1:] != self._network.input_shape[1:] or not len(images):
             raise invalid(
-                "The judge takes images of the shape it was trained on: "
+                "The classifier takes images of the shape it was trained on: "
                 f"[N, {', '.join(map(str, self._network.input_shape[1:]))}].",
                 {"shape": images.shape},
-                "Resize them, or train a judge on this data.",
+                "Resize them, or train a classifier on this data.",
             )
         # No `Model.predict`: its input pipeline costs more than the work (STACK.md).
         outputs = [
@@ -130,7 +130,7 @@ def _checked(images, labels):
     images, labels = to_uint8(images), np.asarray(labels)
     if images.ndim != 4 or labels.shape != images.shape[:1] or not labels.size:
         raise invalid(
-            "A judge needs images [N, H, W, C] with one label each.",
+            "A classifier needs images [N, H, W, C] with one label each.",
             {"images": images.shape, "labels": labels.shape},
             "Use labelled data.",
         )
@@ -219,7 +219,7 @@ def _cache_folder():
 
 
 def _read(path, network):
-    """The cached judge, or `None` if there is none that can be read."""
+    """The cached classifier, or `None` if there is none that can be read."""
     try:
         with np.load(path) as file:
             names = [f"weight_{i}" for i in range(len(network.weights))]
@@ -230,15 +230,17 @@ def _read(path, network):
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        warnings.warn(f"Training the judge anew: {path}: {error}", stacklevel=3)
+        warnings.warn(f"Training the classifier anew: {path}: {error}", stacklevel=3)
         return None
-    return Judge(network, accuracy)
+    return Classifier(network, accuracy)
 
 
-def _write(path, judge):
-    weights = {f"weight_{i}": w for i, w in enumerate(judge._network.get_weights())}
+def _write(path, classifier):
+    weights = {
+        f"weight_{i}": w for i, w in enumerate(classifier._network.get_weights())
+    }
     try:
         with replacing(path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, accuracy=judge.accuracy, **weights)
+            np.savez(file, accuracy=classifier.accuracy, **weights)
     except OSError as error:
-        warnings.warn(f"The judge was not cached: {path}: {error}", stacklevel=3)
+        warnings.warn(f"The classifier was not cached: {path}: {error}", stacklevel=3)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from kgan import priors
-from kgan.random import Stream
+from kgan._core.random import Stream
 
 NAMES = ("normal", "uniform", "truncated_normal", "sphere")
 

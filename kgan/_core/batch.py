@@ -4,7 +4,7 @@ import collections.abc
 import dataclasses
 import typing
 
-from kgan.random import Stream
+from kgan._core.random import Stream
 
 
 @dataclasses.dataclass(frozen=True)

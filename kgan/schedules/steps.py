@@ -1,9 +1,4 @@
-"""Numbers that change while a game is trained."""
-
-import keras
-
-from kgan.errors import invalid
-from kgan.growth import Growth as Growth
+from kgan._core.errors import invalid
 
 
 class Steps:
@@ -54,62 +49,6 @@ class Steps:
             self.now = self.rule[max(start for start in self.rule if start <= step)]
         elif callable(self.rule):
             self.now = min(max(int(self.rule(logs)), 1), self.most)
-
-
-@keras.saving.register_keras_serializable(package="kgan")
-class Balance:
-    """A rule for `discriminator_steps`: more updates while the discriminator lags.
-
-    k falls to 1 while the gap between the mean logits of real and fake samples is above
-    `high`, and rises by one a step, up to `most`, while it is below `low`.
-
-    Args:
-        low: Gap below which the discriminator needs more updates.
-        high: Gap above which it needs one only.
-        most: Largest number of updates.
-    """
-
-    def __init__(self, low=0.5, high=2.0, most=5):
-        self.low, self.high, self.most = low, high, most
-
-    def __call__(self, logs):
-        now = logs.get("discriminator_steps", 1)
-        gap = logs.get("d_real", 0.0) - logs.get("d_fake", 0.0)
-        if gap > self.high:
-            return 1
-        return min(now + 1, self.most) if gap < self.low else now
-
-    def get_config(self):
-        return {"low": self.low, "high": self.high, "most": self.most}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-
-
-@keras.saving.register_keras_serializable(package="kgan")
-class Scaled(keras.optimizers.schedules.LearningRateSchedule):
-    """Another learning rate schedule, times a factor.
-
-    Args:
-        schedule: A `keras.optimizers.schedules.LearningRateSchedule`.
-        factor: Number.
-    """
-
-    def __init__(self, schedule, factor):
-        self.schedule, self.factor = schedule, factor
-
-    def __call__(self, step):
-        return self.factor * self.schedule(step)
-
-    def get_config(self):
-        schedule = keras.saving.serialize_keras_object(self.schedule)
-        return {"schedule": schedule, "factor": self.factor}
-
-    @classmethod
-    def from_config(cls, config):
-        schedule = keras.saving.deserialize_keras_object(config["schedule"])
-        return cls(schedule, config["factor"])
 
 
 def _positive(number):
