@@ -55,6 +55,7 @@ class BiGAN(GAN):
     - [Dumoulin et al., 2017](https://arxiv.org/abs/1606.00704)
     """
 
+    settings_name = "bigan"
     judges_codes = True
 
     def __init__(
@@ -73,6 +74,10 @@ class BiGAN(GAN):
         if ema_decay:
             self.ema_encoder = keras.models.clone_model(encoder)
             self.ema_encoder.set_weights(encoder.get_weights())
+
+    @property
+    def inference_networks(self):
+        return {**super().inference_networks, "encoder": self.ema_encoder}
 
     @property
     def stochastic(self):

@@ -43,6 +43,9 @@ class CoGAN(GAN):
     - [Liu and Tuzel, 2016](https://arxiv.org/abs/1606.07536)
     """
 
+    settings_name = "cogan"
+    domains = output_names = ("a", "b")
+
     def __init__(
         self,
         generator,

@@ -58,6 +58,12 @@ class GAN(Game, Execution, Saving, keras.Model):
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
 
+    # The class in the setting `model` of presets and runs.
+    settings_name = "gan"
+    # Names of the domains that the data must have, or None for data of one domain.
+    domains = None
+    # Names of several outputs of `generate`, or None for one.
+    output_names = None
     # Whether the discriminator takes `[samples, codes]`, as in BiGAN.
     judges_codes = False
 
@@ -128,6 +134,22 @@ class GAN(Game, Execution, Saving, keras.Model):
         if self.conditional or not self.objectives:
             return self.num_classes
         return heads.heads_of(self.discriminator).get("class_logits")
+
+    @property
+    def batches_per_step(self):
+        """Batches of real samples that a step of `fit` uses."""
+        return self.discriminator_steps.most
+
+    @property
+    def inference_networks(self):
+        """Dict from roles to the networks that sampling and exports use."""
+        return {"generator": self.ema_generator}
+
+    @property
+    def optimizers(self):
+        """Dict from the names of arguments of `compile` to the optimizers."""
+        names = ("generator_optimizer", "discriminator_optimizer")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def sample_shape(self):

@@ -58,6 +58,8 @@ class ProgressiveGAN(GAN):
     - [Karras et al., 2018](https://arxiv.org/abs/1710.10196)
     """
 
+    settings_name = "progressive"
+
     def __init__(
         self,
         generator,
