@@ -26,6 +26,12 @@ class Parts:
     def __init__(self, settings, families):
         self.settings = settings
         self.shape = tuple(settings["image_shape"])
+        if settings["attributes"] and settings["condition_dim"] is None:
+            raise invalid(
+                "This preset is for data with attributes, numbers [N, D].",
+                {"preset": settings.get("preset"), "condition_dim": None},
+                "Pass condition_dim=D; `kgan train` takes a .npz with `x` and `y`.",
+            )
         self.objectives, classes, self.heads = with_objectives(settings)
         given = {"num_classes": classes, "condition_dim": settings["condition_dim"]}
         self.conditions = {k: v for k, v in given.items() if v is not None}
