@@ -1,4 +1,4 @@
-"""What a caller asks of a generator: labels and truncation. Needs NumPy only."""
+"""What a caller asks of a generator: labels, conditions and truncation, in NumPy."""
 
 import numpy as np
 
@@ -45,6 +45,45 @@ def resolve_labels(labels, num_samples, num_classes):
             "Leave `labels` out to get the classes in turn.",
         )
     return np.broadcast_to(labels, [num_samples]).astype(np.int64)
+
+
+def resolve_condition(condition, num_samples, shape):
+    """Returns the conditions of `num_samples` samples.
+
+    Args:
+        condition: None, one vector of attributes, or one a sample.
+        num_samples: Number of samples.
+        shape: Shape of one condition; None for a generator that takes none.
+
+    Returns:
+        float32 array `[num_samples, *shape]`; None for a generator that takes none.
+
+    Raises:
+        ValueError: If a condition is missing, of another shape or not of numbers, or
+            given to a generator that takes none.
+    """
+    if shape is None:
+        if condition is not None:
+            raise invalid(
+                "A generator without conditions takes no `condition`.",
+                {"condition": np.shape(condition)},
+                "Leave `condition` out; classes are given by `labels`.",
+            )
+        return None
+    shape = tuple(shape)
+    given = None if condition is None else np.asarray(condition)
+    if (
+        given is None
+        or given.shape not in (shape, (num_samples, *shape))
+        or given.dtype.kind not in "fiub"
+    ):
+        raise invalid(
+            f"`condition` must be numbers of the shape {list(shape)}, one for all "
+            f"samples, or {[num_samples, *shape]}, one a sample.",
+            {"condition": None if given is None else given.shape},
+            "Pass the attributes that the samples should have.",
+        )
+    return np.broadcast_to(given, [num_samples, *shape]).astype(np.float32)
 
 
 def truncate(prior, z, truncation):
