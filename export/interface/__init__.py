@@ -5,8 +5,6 @@ class each, with its line in `INTERFACES`. `metadata.py` is the one schema by wh
 metadata are written, checked and read; `reading.py` finds them in every format.
 """
 
-import pkgutil
-
 from kgan._core.errors import one_of
 
 # By the role of the network that is exported, as in `model.inference_networks`. The
@@ -23,5 +21,7 @@ def get_interface(network):
     Raises:
         ValueError: If there is none.
     """
+    import pkgutil  # not at the top: a sampler starts faster without
+
     one_of("network", network, INTERFACES)
     return pkgutil.resolve_name(INTERFACES[network])

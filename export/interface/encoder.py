@@ -85,7 +85,7 @@ class EncoderInterface(Interface):
             samples = samples / 127.5 - 1.0
         if self.sample.layout == "nchw":
             samples = tf.transpose(samples, [0, 2, 3, 1])
-        conditions = {name: feed[name] for name, _ in self.conditions}
+        conditions = {x: tf.convert_to_tensor(feed[x]) for x, _ in self.conditions}
         codes = generate(network, {"samples": samples, **conditions})[0]
         # Where the encoder gives means and logarithms of variances: the means.
         return [codes[:, : self.latent_dim]]

@@ -1,14 +1,13 @@
 """What an exported file says of itself: one schema, written, checked and read by it.
 
 A file may come from a stranger, so nothing is built on metadata that were not checked.
-This module needs the standard library only.
+This module needs the standard library only, and of it what costs no time to load.
 """
 
-import dataclasses
+import collections
 import importlib
 import json
 import math
-from collections.abc import Callable
 
 from kgan._core.errors import invalid
 from kgan._version import __version__
@@ -75,8 +74,7 @@ def _are_names(value):
     )
 
 
-@dataclasses.dataclass(frozen=True)
-class Key:
+class Key(collections.namedtuple("Key", ["rule", "holds", "required"])):
     """One key of the metadata.
 
     Args:
@@ -86,9 +84,8 @@ class Key:
         required: Whether a file must have the key, because sampling needs it.
     """
 
-    rule: str = "be told"
-    holds: Callable = lambda value: True
-    required: bool = False
+    def __new__(cls, rule="be told", holds=lambda value: True, required=False):
+        return super().__new__(cls, rule, holds, required)
 
 
 # In the order in which they are written; `docs/export.md` tells what they mean.

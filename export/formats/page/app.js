@@ -11,8 +11,8 @@ ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = { wasm: new URL("onnxruntime.wasm", import.meta.url).href };
 
 const find = (id) => document.getElementById(id);
-const facts = await (await fetch("kgan.json")).json();
-const output = (facts.outputs ?? [{ shape: facts.sample_shape, name: null }])[0];
+const metadata = await (await fetch("kgan.json")).json();
+const output = (metadata.outputs ?? [{ shape: metadata.sample_shape, name: null }])[0];
 const [height, width, channels] = output.shape;
 const canvas = find("canvas");
 const context = canvas.getContext("2d");
@@ -39,9 +39,9 @@ function seedOf(id) {
 
 // The code between the two seeds, before the sliders and truncation.
 function between() {
-  const draw = (id) => latents(facts.prior, 0, facts.latent_dim, seedOf(id));
+  const draw = (id) => latents(metadata.prior, 0, metadata.latent_dim, seedOf(id));
   const t = Number(find("t").value);
-  return t ? INTERPOLATIONS[facts.prior](draw("seed"), draw("to"), t) : draw("seed");
+  return t ? INTERPOLATIONS[metadata.prior](draw("seed"), draw("to"), t) : draw("seed");
 }
 
 function code() {
@@ -55,7 +55,7 @@ function code() {
 function feeds(z) {
   const truncation = Number(find("truncation").value);
   const own = session.inputNames.includes("truncation");
-  const batch = facts.static_batch ?? 1;
+  const batch = metadata.static_batch ?? 1;
   const tensor = (type, Kind, values, shape) => {
     const data = new Kind(batch * values.length);
     for (let i = 0; i < batch; i++) data.set(values, i * values.length);
@@ -64,10 +64,10 @@ function feeds(z) {
   const scaled = own ? z : z.map((x) => x * Math.fround(truncation));
   const result = { z: tensor("float32", Float32Array, scaled, [z.length]) };
   if (own) result.truncation = new ort.Tensor("float32", [truncation], [1]);
-  if (facts.num_classes) {
+  if (metadata.num_classes) {
     result.label = tensor("int64", BigInt64Array, [BigInt(find("label").value)], []);
   }
-  for (const { name, shape, distribution } of facts.extra_inputs ?? []) {
+  for (const { name, shape, distribution } of metadata.extra_inputs ?? []) {
     const values = noise(distribution, 0, shape, seedOf("seed"), name);
     result[name] = tensor("float32", Float32Array, values, shape);
   }
@@ -117,7 +117,7 @@ function redraw() {
 function addSlider(index) {
   const label = document.createElement("label");
   const slider = document.createElement("input");
-  const limit = facts.prior === "uniform" ? 1 : 3;
+  const limit = metadata.prior === "uniform" ? 1 : 3;
   Object.assign(slider, { type: "range", min: -limit, max: limit, step: 0.01 });
   slider.dataset.index = index;
   slider.addEventListener("input", () => (slider.dataset.moved = "yes"));
@@ -130,18 +130,18 @@ function release() {
 }
 
 function build() {
-  document.title = find("title").textContent = facts.dataset ?? facts.architecture;
+  document.title = find("title").textContent = metadata.dataset ?? metadata.architecture;
   [canvas.width, canvas.height] = [width, height];
-  for (let i = 0; i < Math.min(CODES, facts.latent_dim); i++) addSlider(i);
-  for (let i = 0; i < (facts.num_classes ?? 0); i++) {
-    find("label").append(new Option(facts.class_names?.[i] ?? `class ${i}`, i));
+  for (let i = 0; i < Math.min(CODES, metadata.latent_dim); i++) addSlider(i);
+  for (let i = 0; i < (metadata.num_classes ?? 0); i++) {
+    find("label").append(new Option(metadata.class_names?.[i] ?? `class ${i}`, i));
   }
-  find("classes").hidden = !facts.num_classes;
-  find("truncations").hidden = !facts.truncation;
+  find("classes").hidden = !metadata.num_classes;
+  find("truncations").hidden = !metadata.truncation;
   const known = { licence: "Data", preset: "Preset", training_steps: "Steps" };
-  find("facts").textContent = Object.entries(known)
-    .filter(([key]) => facts[key] != null)
-    .map(([key, name]) => `${name}: ${facts[key]}`)
+  find("metadata").textContent = Object.entries(known)
+    .filter(([key]) => metadata[key] != null)
+    .map(([key, name]) => `${name}: ${metadata[key]}`)
     .join(" · ");
   const random = (id) => {
     find(id).value = Math.floor(Math.random() * 1e6);
@@ -166,5 +166,5 @@ async function start() {
 }
 
 // For tests and for other scripts of the page.
-window.kgan = { facts, redraw, ready: start() };
+window.kgan = { metadata, redraw, ready: start() };
 window.kgan.ready.catch((error) => (find("status").textContent = error.message));

@@ -13,7 +13,7 @@ from kgan_export import ExportError, export
 
 
 def test_saved_model_serves_the_samples_of_keras(tmp_path):
-    """One export, many facts: each costs a process that imports TensorFlow."""
+    """One export, many checks: each costs a process that imports TensorFlow."""
     generator = dcgan(10)
     target = tmp_path / "model"
     report = export(generator, target, format="saved_model")

@@ -19,7 +19,7 @@ await kgan.redraw();
 """
 PIXELS = """
 Array.from(document.querySelector("canvas").getContext("2d")
-  .getImageData(0, 0, kgan.facts.sample_shape[1], kgan.facts.sample_shape[0]).data)
+  .getImageData(0, 0, ...kgan.metadata.sample_shape.slice(0, 2).reverse()).data)
 """
 
 
@@ -141,8 +141,8 @@ def test_a_page_says_what_is_wrong(tmp_path):
     for name, new_name in RUNTIME.items():
         shutil.copyfile(npm_runtime() / name, folder / new_name)
     tiny_onnx(folder / "generator.onnx")
-    facts = '{"latent_dim": 4, "prior": "normal", "sample_shape": [8, 8, 3]}'
-    (folder / "kgan.json").write_text(facts)
+    metadata = '{"latent_dim": 4, "prior": "normal", "sample_shape": [8, 8, 3]}'
+    (folder / "kgan.json").write_text(metadata)
     (folder / "generator.onnx").write_bytes(b"no model")
     with serve(folder) as (url, _), open_page(f"{url}/index.html") as page:
         page.wait("Boolean(window.kgan)")

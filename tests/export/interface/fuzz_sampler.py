@@ -35,16 +35,16 @@ def splice(random, data):
     return data
 
 
-def edit_facts(random, data):
+def edit_metadata(random, data):
     """Changes one value of the metadata and the lengths before it with it."""
     import onnx
 
     model = onnx.load_from_string(bytes(data))
-    facts = json.loads(model.metadata_props[0].value)
-    facts[random.choice(list(facts))] = random.choice(VALUES)
+    metadata = json.loads(model.metadata_props[0].value)
+    metadata[random.choice(list(metadata))] = random.choice(VALUES)
     if random.random() < 0.2:
-        del facts[random.choice(list(facts))]
-    model.metadata_props[0].value = json.dumps(facts)
+        del metadata[random.choice(list(metadata))]
+    model.metadata_props[0].value = json.dumps(metadata)
     return model.SerializeToString()
 
 
@@ -76,7 +76,7 @@ def main(source, first, count):
     ends = Counter()
     for seed in range(int(first), int(first) + int(count)):
         chance = random.Random(seed)
-        damage = chance.choice([flip, flip, cut, splice, edit_facts, edit_shape])
+        damage = chance.choice([flip, flip, cut, splice, edit_metadata, edit_shape])
         with open(path, "wb") as stream:
             stream.write(damage(chance, bytearray(original)))
         print(seed, damage.__name__, file=sys.stderr, flush=True)

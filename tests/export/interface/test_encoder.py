@@ -1,10 +1,13 @@
 """The encoder of a BiGAN as an ONNX file: images in, codes out."""
 
+import keras
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 from click.testing import CliRunner
+from keras import layers
+from small_generators import trained
 
 import kgan
 from kgan_export import Sampler, export
@@ -113,3 +116,62 @@ def test_command_exports_both(tmp_path):
     generator.save(path)
     result = CliRunner().invoke(main, [str(path), "--network", "encoder"])
     assert result.exit_code == 1 and "a model with an encoder" in result.output
+
+
+class Autoencoder(keras.Model):
+    """Stands for a variational auto-encoder of kgan: what it says of itself."""
+
+    output_names = None
+    num_classes = 4
+    condition_shape = (2,)
+    prior = kgan.priors.Normal()
+    step = 7
+
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    @property
+    def inference_networks(self):
+        return {"generator": self.decoder, "encoder": self.encoder}
+
+
+@pytest.fixture(scope="module")
+def autoencoder():
+    """Both networks take classes and attributes; the encoder gives means first."""
+    label = keras.Input([], dtype="int64", name="label")
+    condition = keras.Input([2], name="condition")
+    z, x = keras.Input([SIZE], name="z"), keras.Input(SHAPE, name="x")
+    told = layers.Concatenate()([layers.Embedding(4, 3)(label), condition])
+    flat = layers.Concatenate()([layers.Flatten()(x), told])
+    encoder = keras.Model([condition, x, label], layers.Dense(2 * SIZE)(flat))
+    told = layers.Concatenate()([layers.Embedding(4, 3)(label), condition, z])
+    image = layers.Dense(int(np.prod(SHAPE)), activation="tanh")(told)
+    decoder = keras.Model([z, condition, label], layers.Reshape(SHAPE)(image))
+    return Autoencoder(trained(encoder), trained(decoder))
+
+
+def test_an_encoder_of_any_model_is_exported_with_its_conditions(autoencoder, tmp_path):
+    path = tmp_path / "encoder.onnx"
+    report = export(autoencoder, path, network="encoder")
+    assert report.metadata["network"] == "encoder"
+    assert [x["name"] for x in report.metadata["inputs"]] == [
+        "image",
+        "label",
+        "condition",
+    ]
+    assert report.metadata["training_steps"] == 7
+    session = onnxruntime.InferenceSession(path)
+    labels, conditions = np.arange(7) % 4, np.ones([7, 2], "float32")
+    feed = {"image": IMAGES, "label": labels, "condition": conditions}
+    (codes,) = session.run(None, feed)
+    images = IMAGES / np.float32(127.5) - 1
+    means = autoencoder.encoder([conditions, images, labels])[:, :SIZE]
+    np.testing.assert_allclose(codes, means, atol=1e-4)
+
+
+def test_its_decoder_is_the_generator(autoencoder, tmp_path):
+    export(autoencoder, tmp_path / "g.onnx")
+    metadata = Sampler(tmp_path / "g.onnx").metadata
+    assert (metadata["num_classes"], metadata["condition_shape"]) == (4, [2])
+    assert metadata["network"] == "generator" and metadata["prior"] == "normal"

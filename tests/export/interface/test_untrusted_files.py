@@ -20,10 +20,10 @@ from kgan_export.interface.reading import read_metadata
 FUZZ = Path(__file__).with_name("fuzz_sampler.py")
 
 
-def with_facts(path, **facts):
+def with_metadata(path, **changes):
     """A tiny generator whose metadata were changed afterwards."""
     model = onnx.load(tiny_onnx(path))
-    known = json.loads(model.metadata_props[0].value) | facts
+    known = json.loads(model.metadata_props[0].value) | changes
     kept = {key: value for key, value in known.items() if value != "missing"}
     helper.set_model_props(model, {"kgan": json.dumps(kept)})
     onnx.save(model, path)
@@ -31,7 +31,7 @@ def with_facts(path, **facts):
 
 
 @pytest.mark.parametrize(
-    "facts",
+    "changes",
     [
         {"latent_dim": -1},
         {"latent_dim": 2**40},
@@ -52,11 +52,16 @@ def with_facts(path, **facts):
         {"extra_inputs": [{"name": "z", "shape": "4", "distribution": "normal"}]},
         {"extra_inputs": 7},
         {"latents": "kgan-latents-9"},
+        {"condition_shape": 3},
+        {"condition_shape": [3]},
+        {"condition_shape": [2, 2]},
+        {"network": "discriminator"},
+        {"network": []},
     ],
     ids=str,
 )
-def test_senseless_metadata_are_refused(tmp_path, facts):
-    path = with_facts(tmp_path / "g.onnx", **facts)
+def test_senseless_metadata_are_refused(tmp_path, changes):
+    path = with_metadata(tmp_path / "g.onnx", **changes)
     with pytest.raises(ValueError, match="must.*\nReceived: "):
         Sampler(path)
 
@@ -144,11 +149,11 @@ def test_weights_of_inner_graphs_are_found(tmp_path):
 def test_damaged_archives_give_clean_errors(tmp_path):
     """Of the metadata at the end of TFLite files: only their own error, or a dict."""
     path, chance = tmp_path / "g.tflite", random.Random(0)
-    facts = read_metadata(tiny_onnx(tmp_path / "g.onnx"))
+    metadata = read_metadata(tiny_onnx(tmp_path / "g.onnx"))
     path.write_bytes(bytes(range(256)))
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("kgan.json", json.dumps(facts))
-    assert read_metadata(path) == facts
+        archive.writestr("kgan.json", json.dumps(metadata))
+    assert read_metadata(path) == metadata
     original, refused = path.read_bytes(), 0
     for _ in range(1000):
         data = bytearray(original)

@@ -91,8 +91,8 @@ def test_impossible_truncation_is_refused(tmp_path, prior, truncation):
 
 
 def test_a_static_batch_is_filled_up(tmp_path):
-    facts = {"num_classes": 3, "static_batch": 4}
-    fixed = Sampler(tiny_onnx(tmp_path / "static.onnx", **facts))
+    changes = {"num_classes": 3, "static_batch": 4}
+    fixed = Sampler(tiny_onnx(tmp_path / "static.onnx", **changes))
     free = Sampler(tiny_onnx(tmp_path / "dynamic.onnx", num_classes=3))
     for n in (1, 4, 6):
         np.testing.assert_array_equal(fixed.sample(n, seed=3), free.sample(n, seed=3))

@@ -113,8 +113,8 @@ def test_a_dict_of_outputs_gives_named_outputs(couple):
 
 def test_each_output_is_described(couple):
     outputs = couple[1].metadata["outputs"]
-    facts = [(x["name"], x["kind"], x["shape"], x["dtype"]) for x in outputs]
-    assert facts == [
+    told = [(x["name"], x["kind"], x["shape"], x["dtype"]) for x in outputs]
+    assert told == [
         ("image_a", "image", [2, 2, 3], "uint8"),
         ("image_b", "image", [4, 4, 1], "uint8"),
         ("mask", "sample", [2], "float32"),
