@@ -1,4 +1,4 @@
-"""What a caller asks of a generator: labels, conditions and truncation, in NumPy."""
+"""What a caller asks of a generator: labels and truncation. Needs NumPy only."""
 
 import numpy as np
 
@@ -51,7 +51,8 @@ def resolve_condition(condition, num_samples, shape):
     """Returns the conditions of `num_samples` samples.
 
     Args:
-        condition: None, one vector of attributes, or one a sample.
+        condition: None, one condition of the shape, or an array `[num_samples, *shape]`
+            of numbers, such as attributes.
         num_samples: Number of samples.
         shape: Shape of one condition; None for a generator that takes none.
 
@@ -59,14 +60,14 @@ def resolve_condition(condition, num_samples, shape):
         float32 array `[num_samples, *shape]`; None for a generator that takes none.
 
     Raises:
-        ValueError: If a condition is missing, of another shape or not of numbers, or
-            given to a generator that takes none.
+        ValueError: If a condition is missing, given to a generator that takes none, or
+            of another shape.
     """
     if shape is None:
         if condition is not None:
             raise invalid(
-                "A generator without conditions takes no `condition`.",
-                {"condition": np.shape(condition)},
+                "A generator without a condition takes none.",
+                {"condition": condition},
                 "Leave `condition` out; classes are given by `labels`.",
             )
         return None
@@ -76,12 +77,16 @@ def resolve_condition(condition, num_samples, shape):
         given is None
         or given.shape not in (shape, (num_samples, *shape))
         or given.dtype.kind not in "fiub"
+        or not np.isfinite(given).all()
     ):
+        sizes = ", ".join(map(str, shape))
         raise invalid(
-            f"`condition` must be numbers of the shape {list(shape)}, one for all "
-            f"samples, or {[num_samples, *shape]}, one a sample.",
-            {"condition": None if given is None else given.shape},
-            "Pass the attributes that the samples should have.",
+            f"`condition` must be finite numbers [{sizes}], or [num_samples, {sizes}].",
+            {
+                "condition": None if given is None else f"array of {given.shape}",
+                "num_samples": num_samples,
+            },
+            "Give one condition for all samples, or one a sample.",
         )
     return np.broadcast_to(given, [num_samples, *shape]).astype(np.float32)
 

@@ -95,18 +95,19 @@ def _from_model(model, known):
     if networks is None:  # a network, and no model of kgan
         return _from_generator(model, known)
     shape = getattr(model, "condition_shape", None)
-    generator, roles = _functional(networks["generator"], shape)
+    makes_samples = getattr(model, "generating_role", "generator")
+    generator, roles = _functional(networks[makes_samples], shape)
     others = {
         role: _in_order(network, shape)
         for role, network in networks.items()
-        if role != "generator"
+        if role != makes_samples
     }
     classes = None if roles.label is None else model.num_classes
     return Source(
         {"generator": generator, **others},
         prior=model.prior.name,
         step=int(keras.ops.convert_to_numpy(model.step)),
-        output_names=_output_names(networks["generator"], model.output_names),
+        output_names=_output_names(networks[makes_samples], model.output_names),
         condition_shape=_shape_of(roles.condition),
         **(known | {"num_classes": classes}),
     )

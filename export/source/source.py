@@ -11,9 +11,9 @@ class Source:
     """Networks to export, and what is known about them.
 
     Args:
-        networks: Dict from roles to functional `keras.Model`s: `"generator"`, on `[z]`,
-            then `label`, `condition` and further inputs, as far as it has them; and
-            where there is one `"encoder"`, from samples to codes.
+        networks: Dict from roles to functional `keras.Model`s: `"generator"`, which
+            makes samples of `[z]`, then `label`, `condition` and further inputs, as far
+            as it has them; and where there is one `"encoder"`, from samples to codes.
         prior: Name of the distribution of the codes.
         num_classes: Number of classes, or `None` if the generator takes no label.
         condition_shape: Shape of one condition, or `None` if it takes none.

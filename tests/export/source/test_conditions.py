@@ -106,7 +106,7 @@ def test_a_generator_without_conditions_takes_none(tmp_path):
     """Its file is of an earlier version: it has no key `condition_shape`."""
     sampler = Sampler(tiny_onnx(tmp_path / "tiny.onnx"))
     assert "condition_shape" not in sampler.metadata
-    with pytest.raises(ValueError, match="takes no `condition`"):
+    with pytest.raises(ValueError, match="without a condition takes none"):
         sampler.sample(2, condition=[1.0])
 
 
