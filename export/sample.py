@@ -1,17 +1,17 @@
 """`python -m kgan_export.sample`: pictures from an exported generator."""
 
-import math
 import os
 
 import click
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.images import COLOR_TYPES, encode_png, grey_levels, tile
 from kgan_export.errors import ExportError
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True))
 @click.option(
     "-n",
     "--num-samples",
@@ -40,6 +40,10 @@ from kgan_export.errors import ExportError
     help="One class, or one a sample: 3 or 0,1,2. By default the classes in turn.",
 )
 @click.option(
+    "--condition",
+    help="Attributes of all samples, for a generator that takes them: 0.5,-1,1.",
+)
+@click.option(
     "--truncation",
     type=click.FloatRange(0, 1),
     default=1.0,
@@ -47,14 +51,24 @@ from kgan_export.errors import ExportError
     help="Below 1: more typical, less varied.",
 )
 @click.option("--columns", type=click.IntRange(1), help="Width of the grid.")
-def main(file, num_samples, output, seed, labels, truncation, columns):
-    """Draws samples from FILE, an exported generator, without TensorFlow."""
-    from kgan_export.runtime import Sampler
+def main(file, num_samples, output, seed, labels, condition, truncation, columns):
+    """Draws samples from FILE, an exported generator: without TensorFlow, unless it is
+    the folder of a SavedModel."""
+    from kgan_export.runtime.sampler import Sampler
 
     try:
         suffix = _check_suffix(output)
         sampler = Sampler(file)
-        samples = sampler.sample(num_samples, seed, _parse(labels), truncation)
+        classes = _numbers("labels", labels, int, "integers", "0,1,2")
+        if classes is not None and len(classes) == 1:
+            (classes,) = classes
+        samples = sampler.sample(
+            num_samples,
+            seed,
+            classes,
+            truncation,
+            condition=_numbers("condition", condition, float, "numbers", "0.5,-1,1"),
+        )
         if suffix == ".npy":
             _write(output, lambda stream: np.save(stream, samples))
         else:
@@ -62,25 +76,6 @@ def main(file, num_samples, output, seed, labels, truncation, columns):
     except (ValueError, OSError, ExportError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Wrote {num_samples} samples to {output}.")
-
-
-def grid(images, columns=None):
-    """Lays images out row by row.
-
-    Args:
-        images: uint8 array `[n, height, width, channels]`.
-        columns: Number of columns; by default a grid that is nearly square.
-
-    Returns:
-        uint8 array `[rows * height, columns * width, channels]`, empty places black.
-    """
-    n, height, width, channels = images.shape
-    columns = min(columns or math.ceil(math.sqrt(n)), n)
-    rows = math.ceil(n / columns)
-    places = np.zeros((rows * columns, height, width, channels), np.uint8)
-    places[:n] = images
-    places = places.reshape(rows, columns, height, width, channels)
-    return places.swapaxes(1, 2).reshape(rows * height, columns * width, channels)
 
 
 def _check_suffix(output):
@@ -94,23 +89,21 @@ def _check_suffix(output):
     return suffix
 
 
-def _parse(labels):
-    if labels is None:
+def _numbers(option, text, kind, what, example):
+    """List of the numbers in a text, or `None` if there is no text."""
+    if text is None:
         return None
     try:
-        numbers = [int(label) for label in labels.split(",")]
+        return [kind(number) for number in text.split(",")]
     except ValueError:
         raise invalid(
-            "`labels` must be integers separated by commas.",
-            {"labels": labels},
-            "Use 3 for one class, or 0,1,2 for one class a sample.",
+            f"`{option}` must be {what} separated by commas.",
+            {option: text},
+            f"Write them like {example}.",
         ) from None
-    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _write_grid(output, samples, metadata, columns):
-    from kgan_export.png import COLOR_TYPES, encode_png
-
     if metadata["layout"] == "nchw":
         samples = samples.transpose(0, 2, 3, 1)
     if metadata["kind"] != "image" or samples.shape[-1] not in COLOR_TYPES:
@@ -120,8 +113,8 @@ def _write_grid(output, samples, metadata, columns):
             "Write an array instead: -o samples.npy",
         )
     if samples.dtype != np.uint8:
-        samples = np.clip(np.floor(127.5 * samples + 128), 0, 255).astype(np.uint8)
-    _write(output, lambda stream: stream.write(encode_png(grid(samples, columns))))
+        samples = grey_levels(samples).astype(np.uint8)
+    _write(output, lambda stream: stream.write(encode_png(tile(samples, columns))))
 
 
 def _write(path, write):
