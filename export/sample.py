@@ -1,12 +1,12 @@
 """`python -m kgan_export.sample`: pictures from an exported generator."""
 
-import math
 import os
 
 import click
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.images import COLOR_TYPES, encode_png, grey_levels, tile
 from kgan_export.errors import ExportError
 
 
@@ -64,25 +64,6 @@ def main(file, num_samples, output, seed, labels, truncation, columns):
     click.echo(f"Wrote {num_samples} samples to {output}.")
 
 
-def grid(images, columns=None):
-    """Lays images out row by row.
-
-    Args:
-        images: uint8 array `[n, height, width, channels]`.
-        columns: Number of columns; by default a grid that is nearly square.
-
-    Returns:
-        uint8 array `[rows * height, columns * width, channels]`, empty places black.
-    """
-    n, height, width, channels = images.shape
-    columns = min(columns or math.ceil(math.sqrt(n)), n)
-    rows = math.ceil(n / columns)
-    places = np.zeros((rows * columns, height, width, channels), np.uint8)
-    places[:n] = images
-    places = places.reshape(rows, columns, height, width, channels)
-    return places.swapaxes(1, 2).reshape(rows * height, columns * width, channels)
-
-
 def _check_suffix(output):
     suffix = os.path.splitext(output)[1].lower()
     if suffix not in (".png", ".npy"):
@@ -109,8 +90,6 @@ def _parse(labels):
 
 
 def _write_grid(output, samples, metadata, columns):
-    from kgan_export.png import COLOR_TYPES, encode_png
-
     if metadata["layout"] == "nchw":
         samples = samples.transpose(0, 2, 3, 1)
     if metadata["kind"] != "image" or samples.shape[-1] not in COLOR_TYPES:
@@ -120,8 +99,8 @@ def _write_grid(output, samples, metadata, columns):
             "Write an array instead: -o samples.npy",
         )
     if samples.dtype != np.uint8:
-        samples = np.clip(np.floor(127.5 * samples + 128), 0, 255).astype(np.uint8)
-    _write(output, lambda stream: stream.write(encode_png(grid(samples, columns))))
+        samples = grey_levels(samples).astype(np.uint8)
+    _write(output, lambda stream: stream.write(encode_png(tile(samples, columns))))
 
 
 def _write(path, write):

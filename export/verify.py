@@ -5,6 +5,7 @@ import collections
 import numpy as np
 import tensorflow as tf
 
+from kgan._core.images import grey_levels
 from kgan.latents import default_labels, latents, noise
 from kgan_export.errors import ExportError
 from kgan_export.signature import call
@@ -109,10 +110,7 @@ def compare_levels(signature, expected, outputs, tolerance=GREY_LEVELS):
         ExportError: If a difference exceeds the tolerance.
     """
     quantised = [i for i, x in enumerate(signature.outputs) if x.dtype == "uint8"]
-    levels = [
-        [np.clip(np.floor(127.5 * batch[i] + 128), 0, 255) for i in quantised]
-        for batch in expected
-    ]
+    levels = [[grey_levels(batch[i]) for i in quantised] for batch in expected]
     outputs = [[batch[i] for i in quantised] for batch in outputs]
     return _largest(levels, outputs, tolerance, "grey level")
 

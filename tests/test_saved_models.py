@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kgan._core.images import tile
 from kgan_export import Sampler
-from kgan_export.sample import grid
 
 MODELS = sorted(pathlib.Path(__file__).parents[1].glob("saved_models/*/generator.onnx"))
 
@@ -16,7 +16,7 @@ MODELS = sorted(pathlib.Path(__file__).parents[1].glob("saved_models/*/generator
 def test_samples_are_those_of_the_card(path):
     images = Sampler(path).sample(80, seed=0)
     shown = np.asarray(Image.open(path.with_name("samples.png")))
-    drawn = np.squeeze(grid(images, 20))
+    drawn = np.squeeze(tile(images, 20))
     assert drawn.shape == shown.shape
     assert np.abs(drawn.astype(int) - shown).max() <= 1
 

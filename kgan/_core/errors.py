@@ -18,3 +18,32 @@ def invalid(rule, received, fix):
     """
     values = ", ".join(f"{name}={value!r}" for name, value in received.items())
     return ValueError(f"{rule}\nReceived: {values}. {fix}")
+
+
+def one_of(argument, value, known, fix=None):
+    """Returns `value` if it is among the known ones.
+
+    Args:
+        argument: Name of the user's argument.
+        value: What the user passed.
+        known: The values allowed, or a dict whose keys they are, in the order to tell.
+        fix: A sentence that tells what to do instead; by default, to use the first.
+
+    Raises:
+        ValueError: If it is not.
+
+    Example:
+
+    >>> one_of("layout", "nwhc", ["nhwc", "nchw"])
+    Traceback (most recent call last):
+    ValueError: `layout` must be one of nhwc, nchw.
+    Received: layout='nwhc'. Use nhwc.
+    """
+    known = list(known)
+    if value not in known:
+        raise invalid(
+            f"`{argument}` must be one of {', '.join(map(str, known))}.",
+            {argument: value},
+            fix or f"Use {known[0]}.",
+        )
+    return value

@@ -4,8 +4,8 @@ import numpy as np
 from PIL import Image
 
 from kgan._core.files import replacing
+from kgan._core.images import image_grid
 from kgan.callbacks.files import step_files, step_path
-from kgan.callbacks.grid import image_grid
 from kgan.callbacks.step_callback import StepCallback
 
 MAX_FRAMES = 100

@@ -7,10 +7,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from kgan._core.files import replacing
-from kgan.callbacks.grid import image_grid
+from kgan._core.images import encode_png, image_grid
 from kgan.cli.files import write_bytes, write_json
 from kgan.cli.source import to_uint8
-from kgan_export.png import encode_png
 
 PAIRS = 12
 REAL, FAKE, THEORY = "#4c78a8", "#f58518", "#5c6670"

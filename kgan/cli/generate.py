@@ -134,17 +134,16 @@ def _is_grid(output, columns):
 
 
 def _write_grid(path, images, columns):
+    from kgan._core.images import encode_png, tile
     from kgan.cli.files import write_bytes
-    from kgan_export.png import encode_png
-    from kgan_export.sample import grid
 
-    write_bytes(path, encode_png(grid(images, columns)))
+    write_bytes(path, encode_png(tile(images, columns)))
 
 
 def _write_files(folder, images, labels, generator, suffix=""):
     """Writes `0007-3-dress.png` for sample 7 of class 3."""
+    from kgan._core.images import encode_png
     from kgan.cli.files import write_bytes
-    from kgan_export.png import encode_png
 
     digits = max(4, len(str(len(images) - 1)))
     for i, image in enumerate(images):

@@ -278,12 +278,11 @@ def _read_images(paths, shape):
 
 def _write(path, table):
     """Writes images `[rows, columns, H, W, C]` as one PNG."""
+    from kgan._core.images import encode_png, tile
     from kgan.cli.files import write_bytes
-    from kgan_export.png import encode_png
-    from kgan_export.sample import grid
 
     rows, columns, *_ = table.shape
-    write_bytes(path, encode_png(grid(table.reshape(-1, *table.shape[2:]), columns)))
+    write_bytes(path, encode_png(tile(table.reshape(-1, *table.shape[2:]), columns)))
     click.echo(f"Wrote {rows} x {columns} images to {path}")
 
 

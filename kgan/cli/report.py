@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from kgan._core.images import encode_png, tile
 from kgan.callbacks.files import step_files
 from kgan.cli.diagnosis_section import diagnosis_section
 from kgan.cli.files import to_json, write_bytes, write_json
 from kgan.cli.score_tiles import score_tiles
 from kgan.cli.source import to_pictures
 from kgan.sampling import resolve_labels
-from kgan_export.png import encode_png
-from kgan_export.sample import grid
 
 COLUMNS = 25
 REPORT_SAMPLES = 500
@@ -203,7 +202,7 @@ def _code(run, config, images, exports):
 
 
 def _picture(images, alt):
-    return _embed(encode_png(grid(images, COLUMNS)), "png", "pixels", alt)
+    return _embed(encode_png(tile(images, COLUMNS)), "png", "pixels", alt)
 
 
 def embed_file(path, style):

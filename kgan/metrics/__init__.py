@@ -3,12 +3,12 @@
 A new metric is one file with a function under `@metric("name")`, and its line here.
 """
 
+from kgan._core.images import to_uint8 as to_uint8
 from kgan.metrics.evaluator import Evaluator as Evaluator
 from kgan.metrics.feature_set import FeatureSet as FeatureSet
 from kgan.metrics.features.classifier import Classifier as Classifier
 from kgan.metrics.frechet_distance import FeatureStatistics as FeatureStatistics
 from kgan.metrics.frechet_distance import frechet_distance as frechet_distance
-from kgan.metrics.images import to_uint8 as to_uint8
 from kgan.metrics.label_agreement import label_agreement as label_agreement
 from kgan.metrics.registry import metric as metric
 from kgan.metrics.registry import names as names

@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.images import to_uint8
 from kgan.metrics.frechet_distance import FeatureStatistics
-from kgan.metrics.images import to_uint8
 
 
 class FeatureSet:

@@ -5,7 +5,7 @@ from PIL import Image
 from small_generators import dcgan, mlp, tiny_onnx
 
 from kgan_export import Sampler, export
-from kgan_export.sample import grid, main
+from kgan_export.sample import main
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +52,6 @@ def test_float_nchw_gives_the_same_grid(generator, tmp_path):
         for name in ("a.png", "b.png")
     )
     assert np.abs(ours - theirs).max() <= 1
-
-
-def test_grid_is_nearly_square():
-    assert grid(np.zeros([10, 2, 3, 1], np.uint8)).shape == (3 * 2, 4 * 3, 1)
-    assert grid(np.zeros([2, 2, 3, 1], np.uint8), columns=8).shape == (2, 6, 1)
 
 
 @pytest.mark.parametrize(
