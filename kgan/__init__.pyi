@@ -18,9 +18,11 @@ from . import schedules as schedules
 from . import turing as turing
 from ._core.batch import Batch as Batch
 from ._core.random import Stream as Stream
+from .models.base import GenerativeModel as GenerativeModel
 from .models.bigan import BiGAN as BiGAN
 from .models.cogan import CoGAN as CoGAN
 from .models.gan import GAN as GAN
+from .models.player import Player as Player
 from .models.progressive import ProgressiveGAN as ProgressiveGAN
 from .presets import from_preset as from_preset
 from .saving import load_model as load_model

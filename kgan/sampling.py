@@ -47,6 +47,50 @@ def resolve_labels(labels, num_samples, num_classes):
     return np.broadcast_to(labels, [num_samples]).astype(np.int64)
 
 
+def resolve_condition(condition, num_samples, shape):
+    """Returns the conditions of `num_samples` samples.
+
+    Args:
+        condition: None, one condition of the shape, or an array `[num_samples, *shape]`
+            of numbers, such as attributes.
+        num_samples: Number of samples.
+        shape: Shape of one condition; None for a generator that takes none.
+
+    Returns:
+        float32 array `[num_samples, *shape]`; None for a generator that takes none.
+
+    Raises:
+        ValueError: If a condition is missing, given to a generator that takes none, or
+            of another shape.
+    """
+    if shape is None:
+        if condition is not None:
+            raise invalid(
+                "A generator without a condition takes none.",
+                {"condition": condition},
+                "Leave `condition` out; classes are given by `labels`.",
+            )
+        return None
+    shape = tuple(shape)
+    given = None if condition is None else np.asarray(condition)
+    if (
+        given is None
+        or given.shape not in (shape, (num_samples, *shape))
+        or given.dtype.kind not in "fiub"
+        or not np.isfinite(given).all()
+    ):
+        sizes = ", ".join(map(str, shape))
+        raise invalid(
+            f"`condition` must be finite numbers [{sizes}], or [num_samples, {sizes}].",
+            {
+                "condition": None if given is None else f"array of {given.shape}",
+                "num_samples": num_samples,
+            },
+            "Give one condition for all samples, or one a sample.",
+        )
+    return np.broadcast_to(given, [num_samples, *shape]).astype(np.float32)
+
+
 def truncate(prior, z, truncation):
     """Returns codes scaled by `truncation`, which trades variety for fidelity.
 

@@ -171,7 +171,8 @@ def _discriminator_objective(gan, opponent, seed):
         def judge(samples):
             return opponent(taken(opponent, [samples, *inputs[1:]]), training=True)
 
-        played = types.SimpleNamespace(discriminator=opponent, step=step)
+        mover = types.SimpleNamespace(weights=opponent.trainable_variables)
+        played = types.SimpleNamespace(players={"discriminator": mover}, step=step)
         for penalty in _free_penalties(gan):
             stream = random.fold(penalty.name)
             term = penalty(judge, inputs[0], fake[0], random=stream, game=played)

@@ -1,11 +1,13 @@
+import dataclasses
+
 import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan._core.batch import Batch
 from kgan._core.errors import invalid
 from kgan._core.gradients import logits_of
-from kgan.models.average import update_average
+from kgan._core.nests import count
+from kgan._core.signature import signature_of
 from kgan.models.gan import GAN
 
 
@@ -22,14 +24,14 @@ class BiGAN(GAN):
     With an encoder that gives a distribution of codes the game is ALI: in training a
     code is drawn from it, in `encode` its mean is taken.
 
-    All else is as in `kgan.GAN`, without labels. Penalties see a pair as one vector,
-    the sample's values before the code's.
+    All else is as in `kgan.GAN`, without labels. A pair is a dict of `sample` and `z`;
+    penalties see both, as a gradient in both.
 
     Args:
-        generator: A functional `keras.Model` from codes `[N, latent_dim]` to samples.
-        discriminator: A functional `keras.Model` from `[samples, codes]` to logits
-            `[N, 1]`.
-        encoder: A functional `keras.Model` from samples to codes, or to `[N, 2 *
+        generator: A built `keras.Model` from codes `[N, latent_dim]` to samples.
+        discriminator: A built `keras.Model` from samples and codes, an input of the
+            name `z`, to logits `[N, 1]`.
+        encoder: A built `keras.Model` from samples to codes, or to `[N, 2 *
             latent_dim]`: means, then logarithms of variances (ALI).
         prior: As in `GAN`.
         ema_decay: As in `GAN`; the encoder gets a moving average too.
@@ -56,7 +58,8 @@ class BiGAN(GAN):
     """
 
     settings_name = "bigan"
-    judges_codes = True
+    judged_parts = ("sample", "z")
+    made_by_generator = ("real", "fake")
 
     def __init__(
         self,
@@ -68,21 +71,16 @@ class BiGAN(GAN):
         seed=0,
         name="bigan",
     ):
-        super().__init__(generator, discriminator, prior, ema_decay, seed, name)
+        super().__init__(
+            generator, discriminator, prior, ema_decay, seed, name, encoder=encoder
+        )
         _check_encoder(encoder, self)
-        self.encoder = self.ema_encoder = encoder
-        if ema_decay:
-            self.ema_encoder = keras.models.clone_model(encoder)
-            self.ema_encoder.set_weights(encoder.get_weights())
-
-    @property
-    def inference_networks(self):
-        return {**super().inference_networks, "encoder": self.ema_encoder}
 
     @property
     def stochastic(self):
         """Whether the encoder gives means and variances of codes."""
-        return self.encoder.output_shape[-1] == 2 * self.latent_dim
+        outputs = signature_of(self.encoder, "encoder", ("sample",), ()).outputs
+        return outputs[-1] == 2 * self.latent_dim
 
     def compile(self, *args, **kwargs):
         """Sets how the game is played, as `GAN.compile` does.
@@ -146,40 +144,27 @@ class BiGAN(GAN):
         codes = self.encode(samples, batch_size)
         return self.predict(codes, batch_size, verbose=0)
 
-    def get_config(self):
-        encoder = keras.saving.serialize_keras_object(self.encoder)
-        return {**super().get_config(), "encoder": encoder}
+    def draw(self, real, conditions, random):
+        """Draws a batch of pairs: samples with their codes, codes with their samples.
 
-    def _play(self, real, label):
-        super()._play(real, label)
-        if self.ema_decay:
-            update_average(
-                self.ema_encoder, self.encoder, self.ema_decay, self.step - 1
-            )
+        Returns:
+            A `kgan.Batch`, and a tape of what generator and encoder make of it.
+        """
+        number = count(real)
+        batch = self.players_of(conditions, number, random)
+        generator = batch.generator
 
-    def _weights(self, player):
-        weights = super()._weights(player)
-        if player == "generator":
-            weights = [*weights, *self.encoder.trainable_variables]
-        return weights
+        def paired(z):
+            return {"sample": generator(z), "z": z}
 
-    def _draw_batch(self, real, label, random):
-        """Returns a batch of pairs: the base class plays with them as with samples."""
-
-        def discriminator(pairs):
-            return self.discriminator(self._parts(pairs), training=True)
-
-        def generator(z):
-            return self._pair(self.generator(z, training=True), z)
-
-        z = self.prior.sample([tf.shape(real)[0], self.latent_dim], random.fold("z"))
+        z = self.prior.sample([number, self.latent_dim], random.fold("z"))
         with tf.GradientTape() as tape:
-            fake = generator(z)
-            real = self._pair(real, self._codes(real, random.fold("encoder")))
-        batch = Batch(discriminator, real, fake, random, generator, z, None, self)
+            fake = paired(z)
+            real = {"sample": real, "z": self.codes(real, random.fold("encoder"))}
+        batch = dataclasses.replace(batch, real=real, fake=fake, z=z, generator=paired)
         return batch, tape
 
-    def _codes(self, samples, random):
+    def codes(self, samples, random):
         """Returns what the encoder gives in training, drawn if it is a distribution."""
         codes = tf.cast(self.encoder(samples, training=True), tf.float32)
         if not self.stochastic:
@@ -188,57 +173,32 @@ class BiGAN(GAN):
         noise = random.normal([tf.shape(mean)[0], self.latent_dim])
         return mean + tf.exp(0.5 * log_variance) * noise
 
-    def _pair(self, samples, codes):
-        samples = tf.reshape(samples, [tf.shape(codes)[0], np.prod(self.sample_shape)])
-        return tf.concat([tf.cast(samples, tf.float32), codes], axis=-1)
-
-    def _parts(self, pairs):
-        """Returns samples and codes of pairs."""
-        samples, codes = tf.split(pairs, [-1, self.latent_dim], axis=-1)
-        return [tf.reshape(samples, [-1, *self.sample_shape]), codes]
-
-    def _see(self, samples, random):
-        """Returns pairs with augmented samples."""
-        if not self.augmentation:
-            return samples
-        samples, codes = self._parts(samples)
-        random = random.fold("augmentation")
-        return self._pair(self.augmentation(samples, random, self.step), codes)
-
-    def _game_gradients(self, batch, tape, real_logits):
-        """Returns the gradients of generator and encoder, through both pairs."""
-        pairs = [batch.real, batch.fake]
-        judged = [tf.stop_gradient(pair) for pair in pairs]
-        with tf.GradientTape(watch_accessed_variables=False) as judging:
-            judging.watch(judged)
-            real_logits, fake_logits = (
-                logits_of(batch.discriminator(self._see(pair, batch.random.fold(name))))
-                for name, pair in zip(("real", "fake"), judged, strict=True)
-            )
-            per_sample = self.adversarial_loss.discriminator_loss(
-                fake_logits, real_logits
-            )
-            loss = self._mean(per_sample, "g_loss")
-            loss = self.generator_optimizer.scale_loss(loss)
-        return tape.gradient(
-            pairs, self._weights("generator"), judging.gradient(loss, judged)
+    def generator_loss(self, batch, real_logits):
+        """Returns the loss of generator and encoder: the exchanged discriminator's."""
+        random = batch.random
+        real_logits, fake_logits = (
+            logits_of(batch.discriminator(self.seen(pairs, random.fold(name))))
+            for name, pairs in (("real", batch.real), ("fake", batch.fake))
         )
+        per_sample = self.adversarial_loss.discriminator_loss(fake_logits, real_logits)
+        return self.mean(per_sample, "g_loss")
 
 
 def _check_encoder(encoder, game):
     """Checks that the encoder is built, and inverts the generator."""
-    shapes = None
-    if isinstance(encoder, keras.Model) and getattr(encoder, "inputs", None):
-        shapes = [encoder.input_shape[1:], encoder.output_shape[1:]]
+    found = signature_of(encoder, "encoder", ("sample",), ())
     size = game.latent_dim
-    if shapes not in ([game.sample_shape, (n,)] for n in (size, 2 * size)):
+    if found.roles != {"sample": game.sample_shape} or found.outputs not in (
+        (size,),
+        (2 * size,),
+    ):
         raise invalid(
-            f"The encoder must be a functional `keras.Model` from {game.sample_shape} "
-            f"to codes of size {size}, or {2 * size} with variances.",
-            {"encoder": encoder, "shapes": shapes},
+            f"The encoder must go from {game.sample_shape} to codes of size {size}, or "
+            f"{2 * size} with variances.",
+            {"takes": found.roles, "gives": found.outputs},
             "Build it for the generator's sample shape and `latent_dim`.",
         )
-    codes = tuple(game.discriminator.inputs[1].shape[1:])
+    codes = game.judging.roles["z"]
     if codes != (size,):
         raise invalid(
             f"The discriminator must judge codes of size {size} beside samples.",

@@ -1,5 +1,4 @@
 import keras
-import numpy as np
 import tensorflow as tf
 
 from kgan import data
@@ -13,15 +12,15 @@ class CoGAN(GAN):
 
     Two generators make a sample of either domain from the same code; two discriminators
     judge one domain each. The stages whose weights they share tie the domains together:
-    what a code means, it means in both. A pair is one sample of the game, side by side
-    in the channels, so that everything else is as in `kgan.GAN`: losses are averaged
-    over the two domains, and a gradient penalty is of the gradient in both.
+    what a code means, it means in both. A pair, a dict of `a` and `b`, is one sample of
+    the game, so that everything else is as in `kgan.GAN`: losses are averaged over the
+    two domains, and a gradient penalty is of the gradient in both.
 
     Args:
-        generator: A functional `keras.Model` from codes `[N, latent_dim]` to pairs,
-            such as `kgan.networks.cogan.generators` returns.
-        discriminator: A functional `keras.Model` from pairs to logits `[N, 2]`, or to
-            a dict with `"logits"`: see `kgan.networks.cogan.discriminators`.
+        generator: A built `keras.Model` from codes `[N, latent_dim]` to a dict of `a`
+            and `b`, such as `kgan.networks.cogan.generators` returns.
+        discriminator: A built `keras.Model` from inputs `a` and `b` to logits `[N, 2]`,
+            or to a dict with `"logits"`: see `kgan.networks.cogan.discriminators`.
         prior: As in `GAN`.
         ema_decay: As in `GAN`.
         seed: As in `GAN`.
@@ -44,7 +43,7 @@ class CoGAN(GAN):
     """
 
     settings_name = "cogan"
-    domains = output_names = ("a", "b")
+    domains = ("a", "b")
 
     def __init__(
         self,
@@ -56,33 +55,19 @@ class CoGAN(GAN):
         name="cogan",
     ):
         super().__init__(generator, discriminator, prior, ema_decay, seed, name)
-        if self.conditional or len(self.sample_shape) < 2 or self.sample_shape[-1] % 2:
+        shapes = self.sample_shape
+        if self.output_names != self.domains or shapes["a"] != shapes["b"]:
             raise invalid(
-                "The generator must make pairs of samples from codes alone: an even "
-                "number of channels, of which each domain has half.",
-                {
-                    "generator inputs": len(generator.inputs),
-                    "sample": self.sample_shape,
-                },
+                "The generator must make pairs: a dict of samples `a` and `b` of one "
+                "shape.",
+                {"generator gives": shapes},
                 "Build it by `kgan.networks.cogan.generators`.",
             )
-        # Two outputs by name: so an export gives them. The layers have names, too: one
-        # that Keras makes up may be one of a loaded generator's.
-        self.ema_generator = keras.Model(
-            self.ema_generator.input,
-            {
-                name: Half(index, dtype="float32", name=f"domain_{name}")(
-                    self.ema_generator.output
-                )
-                for index, name in enumerate("ab")
-            },
-            name=generator.name,
-        )
 
     @property
     def domain_shape(self):
         """Shape of one sample of one domain."""
-        return (*self.sample_shape[:-1], self.sample_shape[-1] // 2)
+        return self.sample_shape["a"]
 
     def fit(
         self,
@@ -116,50 +101,32 @@ class CoGAN(GAN):
             ValueError: If the data does not fit the players.
         """
         self._assert_compile_called("fit")
-        if isinstance(x, tf.data.Dataset):
-            pairs = x.map(_join)
-        elif isinstance(x, tuple | list) and len(x) == 2:
-            pairs, steps = self._pairs(*x, y, batch_size or 64, shuffle)
+        if isinstance(x, tuple | list) and len(x) == 2:
+            x, steps = self._pairs(*x, y, batch_size or 64, shuffle)
             y, batch_size, steps_per_epoch = None, None, steps_per_epoch or steps
-        else:
+        elif not isinstance(x, tf.data.Dataset):
             raise invalid(
                 "A game in two domains needs samples of both.",
                 {"x": type(x).__name__},
                 "Pass fit((a, b)), or a data set of (a, b).",
             )
         return super().fit(
-            pairs, y, batch_size, epochs, steps_per_epoch=steps_per_epoch, **options
+            x, y, batch_size, epochs, steps_per_epoch=steps_per_epoch, **options
         )
 
-    def call(self, inputs, training=False):
-        """Returns the EMA generators' pairs of codes, side by side in the channels."""
-        pair = self.ema_generator(inputs, training=training)
-        return tf.concat([pair["a"], pair["b"]], axis=-1)
-
-    def generate(self, num_samples, labels=None, seed=0, truncation=1.0, batch_size=64):
-        """Draws pairs of samples from the EMA generators, each pair from one code.
+    def unpack(self, data):
+        """Returns the pairs of an element, and the first domain's labels if any.
 
         Args:
-            num_samples: Number of pairs.
-            labels: None.
-            seed: As in `GAN.generate`, as are `truncation` and `batch_size`.
-
-        Returns:
-            A dict of `"a"` and `"b"`, float32 NumPy arrays `[num_samples, …]`.
+            data: `(a, b)`, `(a, b, label)`, `((a, label), b)`, or a dict by name.
         """
-        pairs = super().generate(num_samples, labels, seed, truncation, batch_size)
-        return self.split(pairs)
-
-    def split(self, pairs):
-        """Returns pairs that are side by side in the channels as a dict.
-
-        Args:
-            pairs: Array `[N, …, 2·channels]`, such as `predict` gives of codes.
-
-        Returns:
-            A dict of `"a"` and `"b"`, arrays `[N, …, channels]`.
-        """
-        return dict(zip("ab", np.split(pairs, 2, axis=-1), strict=True))
+        if isinstance(data, dict):
+            return super().unpack(data)
+        first, b, *label = data
+        if isinstance(first, tuple | list):
+            first, *label = first
+        pair = {"a": first, "b": b}
+        return super().unpack((pair, *label))
 
     def classify(self, samples, domain="b", batch_size=64):
         """Returns the classes of samples, by the discriminator's classifier.
@@ -179,7 +146,7 @@ class CoGAN(GAN):
             ValueError: If the discriminator has no classifier.
         """
         heads = {"a": "class_logits", "b": "class_logits_b"}
-        outputs = self.discriminator.output
+        outputs = self.judging.outputs
         if domain not in heads or heads[domain] not in (
             outputs if isinstance(outputs, dict) else ()
         ):
@@ -188,7 +155,7 @@ class CoGAN(GAN):
                 {"domain": domain},
                 "Build the discriminators with `num_classes`; domains are 'a' and 'b'.",
             )
-        pairs = np.concatenate([samples, samples], axis=-1)
+        pairs = self.judging.arrange(a=samples, b=samples)
         logits = self.discriminator.predict(pairs, batch_size, verbose=0)
         return logits[heads[domain]].argmax(axis=1)
 
@@ -212,27 +179,7 @@ class CoGAN(GAN):
             )
         start = int(self.step.numpy()) * count
         pairs = unpaired(*domains, batch_size, self.seed, start, shuffle)
-        return pairs.map(_join), steps
-
-
-@keras.saving.register_keras_serializable(package="kgan")
-class Half(keras.layers.Layer):
-    """Takes one domain out of pairs.
-
-    Args:
-        index: 0 or 1.
-    """
-
-    def __init__(self, index, **kwargs):
-        super().__init__(**kwargs)
-        self.index = index
-
-    def call(self, pairs):
-        channels = pairs.shape[-1] // 2
-        return pairs[..., self.index * channels :][..., :channels]
-
-    def get_config(self):
-        return {**super().get_config(), "index": self.index}
+        return pairs, steps
 
 
 def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
@@ -251,11 +198,3 @@ def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
         for i, samples in enumerate((a, b))
     ]
     return tf.data.Dataset.zip(*streams)
-
-
-def _join(a, b, label=None):
-    """Returns pairs side by side, and the first domain's labels if there are any."""
-    if isinstance(a, tuple):
-        a, label = a
-    pair = tf.concat([a, b], axis=-1)
-    return pair if label is None else (pair, label)

@@ -28,8 +28,8 @@ def generators(image_shape, latent_dim=100, width=128, shared=None, max_width=10
         max_width: Limit of the channels.
 
     Returns:
-        A `keras.Model` from codes `[N, latent_dim]` to pairs of images in [-1, 1], side
-        by side in the channels: `[N, height, width, 2·channels]`.
+        A `keras.Model` from codes `[N, latent_dim]` to a dict of `a` and `b`, images
+        `[N, height, width, channels]` in [-1, 1].
 
     Reference:
 
@@ -71,8 +71,11 @@ def generators(image_shape, latent_dim=100, width=128, shared=None, max_width=10
             pair = [stage(index, pair[0])] * 2
         else:
             pair = [stage(index, x) for x in pair]
-    images = layers.Concatenate(dtype="float32", name="pair")(pair)
-    return keras.Model(z, images, name="cogan_generators")
+    outputs = {
+        name: layers.Identity(dtype="float32", name=f"domain_{name}")(image)
+        for name, image in zip("ab", pair, strict=True)
+    }
+    return keras.Model(z, outputs, name="cogan_generators")
 
 
 def discriminators(image_shape, width=20, shared=None, units=500, num_classes=None):
@@ -90,9 +93,10 @@ def discriminators(image_shape, width=20, shared=None, units=500, num_classes=No
         num_classes: If given, a classifier reads the features of both domains.
 
     Returns:
-        A `keras.Model` from pairs of images `[N, height, width, 2·channels]` to logits
-        `[N, 2]`; with classes to a dict of `"logits"`, `"class_logits"` of the first
-        domain's images and `"class_logits_b"` of the second's, `[N, num_classes]`.
+        A `keras.Model` from inputs `a` and `b`, images `[N, height, width, channels]`,
+        to logits `[N, 2]`; with classes to a dict of `"logits"`, and `[N, num_classes]`
+        each, `"class_logits"` of the first domain's images and `"class_logits_b"` of
+        the second's.
 
     Reference:
 
@@ -114,10 +118,9 @@ def discriminators(image_shape, width=20, shared=None, units=500, num_classes=No
         first = stage(index)
         common = index >= _DISCRIMINATOR_STAGES - shared
         stages.append((first, first if common else stage(index)))
-    channels = image_shape[-1]
-    images = keras.Input((*image_shape[:-1], 2 * channels), name="image")
+    images = {name: keras.Input(image_shape, name=name) for name in "ab"}
     logits, features = [], []
-    for domain, x in enumerate((images[..., :channels], images[..., channels:])):
+    for domain, x in enumerate(images.values()):
         for index, pair in enumerate(stages):
             if index == _DISCRIMINATOR_STAGES - 1:
                 features.append(x)

@@ -2,6 +2,7 @@ import tensorflow as tf
 
 from kgan._core.batch import Batch
 from kgan._core.errors import invalid
+from kgan._core.nests import map_leaves
 from kgan._core.registry import snake_case
 
 
@@ -55,15 +56,14 @@ class Penalty:
 
         Args:
             discriminator: A callable from samples to logits `[N, 1]` or to a dict.
-            real: Float tensor `[N, …]`.
-            fake: Float tensor of the same shape.
+            real: Float tensor `[N, …]`, or a tuple or dict of such tensors.
+            fake: The same for fakes.
             **context: Further attributes of the `kgan.Batch` that `call` gets.
 
         Returns:
             One float32 value per sample, `[N]`.
         """
-        real = tf.convert_to_tensor(real)
-        fake = tf.convert_to_tensor(fake)
+        real, fake = (map_leaves(tf.convert_to_tensor, x) for x in (real, fake))
         self.build()
         return self.call(Batch(discriminator, real, fake, **context))
 

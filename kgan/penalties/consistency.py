@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.gradients import logits_of, squared_norm
+from kgan._core.nests import map_leaves
 from kgan.augmentation import ShiftFlip
 from kgan.penalties.base import Penalty
 
@@ -40,7 +41,7 @@ class Consistency(Penalty):
     def _change(self, batch, samples, name):
         random = batch.random.fold(name)
         step = 0 if batch.game is None else batch.game.step
-        augmented = self.augmentation(samples, random, step)
+        augmented = map_leaves(lambda x: self.augmentation(x, random, step), samples)
         before, after = (
             tf.cast(logits_of(batch.discriminator(x)), tf.float32)
             for x in (samples, augmented)

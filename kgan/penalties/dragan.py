@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.distribution import global_mean
+from kgan._core.nests import leaves, map_leaves
 from kgan.penalties.gradient_penalty import GradientPenalty
 
 
@@ -27,9 +28,24 @@ class DRAGAN(GradientPenalty):
     """
 
     def points(self, batch):
-        real = batch.real
-        mean = global_mean(tf.reduce_mean(real))
-        deviation = tf.sqrt(global_mean(tf.reduce_mean(tf.square(real - mean))))
-        noise = batch.random.fold("noise").uniform([tf.shape(real)[0], *real.shape[1:]])
-        away = real + 0.5 * deviation * tf.cast(noise, real.dtype)
-        return super().points(dataclasses.replace(batch, fake=away))
+        mean = _mean(batch.real)
+        spread = _mean(map_leaves(lambda x: tf.square(x - mean), batch.real))
+        random = batch.random.fold("noise")
+
+        def away(index, real):
+            own = random if index == 0 else random.fold(index)
+            noise = own.uniform([batch.size, *real.shape[1:]])
+            return real + 0.5 * tf.sqrt(spread) * tf.cast(noise, real.dtype)
+
+        parts = [away(index, real) for index, real in enumerate(leaves(batch.real))]
+        fake = tf.nest.pack_sequence_as(batch.real, parts)
+        return super().points(dataclasses.replace(batch, fake=fake))
+
+
+def _mean(samples):
+    """Returns the mean of all values of the global batch."""
+    parts = leaves(samples)
+    if len(parts) == 1:
+        return global_mean(tf.reduce_mean(parts[0]))
+    flat = [tf.reshape(x, [tf.shape(x)[0], -1]) for x in parts]
+    return global_mean(tf.reduce_mean(tf.concat(flat, axis=1)))

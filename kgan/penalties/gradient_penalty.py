@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.gradients import input_gradient, norm
+from kgan._core.nests import map_leaves
 from kgan.penalties.base import Penalty
 
 
@@ -38,9 +39,13 @@ class GradientPenalty(Penalty):
 
     def points(self, batch):
         """Returns the points at which the gradient is taken, `[N, …]`."""
-        shape = [tf.shape(batch.real)[0], *[1] * (len(batch.real.shape) - 1)]
-        mix = tf.cast(batch.random.uniform(shape), batch.real.dtype)
-        return batch.real + mix * (batch.fake - batch.real)
+        mix = batch.random.uniform([batch.size])
+
+        def between(real, fake):
+            shape = [-1, *[1] * (len(real.shape) - 1)]
+            return real + tf.cast(tf.reshape(mix, shape), real.dtype) * (fake - real)
+
+        return map_leaves(between, batch.real, batch.fake)
 
     def get_config(self):
         return {

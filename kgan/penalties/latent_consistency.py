@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.gradients import logits_of, squared_norm
+from kgan._core.nests import map_leaves
 from kgan.penalties.base import Penalty
 
 
@@ -29,7 +30,8 @@ class LatentConsistency(Penalty):
         self.stddev = stddev
 
     def call(self, batch):
-        near = tf.stop_gradient(batch.generator(disturbed(batch, self.stddev)))
+        near = batch.generator(disturbed(batch, self.stddev))
+        near = map_leaves(tf.stop_gradient, near)
         here, there = (
             tf.cast(logits_of(batch.discriminator(samples)), tf.float32)
             for samples in (batch.fake, near)

@@ -1,7 +1,10 @@
+import math
+
 import keras
 import tensorflow as tf
 
 from kgan._core.gradients import squared_norm
+from kgan._core.nests import leaves, map_leaves
 from kgan.penalties.base import Penalty
 from kgan.penalties.latent_consistency import disturbed
 
@@ -31,11 +34,12 @@ class LatentDiversity(Penalty):
         self.stddev = stddev
 
     def call(self, batch):
-        change = batch.generator(batch.z) - batch.generator(
-            disturbed(batch, self.stddev)
+        near = batch.generator(disturbed(batch, self.stddev))
+        change = map_leaves(
+            lambda a, b: tf.cast(a - b, tf.float32), batch.generator(batch.z), near
         )
-        count = tf.size(change[0], out_type=tf.int32)
-        return -squared_norm(tf.cast(change, tf.float32)) / tf.cast(count, tf.float32)
+        size = sum(math.prod(x.shape[1:]) for x in leaves(change))
+        return -squared_norm(change) / size
 
     def get_config(self):
         return {**super().get_config(), "stddev": self.stddev}

@@ -36,11 +36,11 @@ class Orthogonal(Penalty):
         value = tf.add_n(
             [
                 _overlap(variable)
-                for variable in getattr(batch.game, self.player).trainable_variables
+                for variable in batch.game.players[self.player].weights
                 if variable.name == "kernel"
             ]
         )
-        return tf.fill([tf.shape(batch.real)[0]], value)
+        return tf.fill([batch.size], value)
 
     def get_config(self):
         return {**super().get_config(), "player": self.player}

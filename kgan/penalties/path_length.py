@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.gradients import norm, vector_jacobian
+from kgan._core.nests import leaves
 from kgan.penalties.base import Penalty
 from kgan.penalties.moving_average import MovingAverage
 
@@ -37,12 +38,21 @@ class PathLength(Penalty):
             self.state = MovingAverage([], self.decay)
 
     def call(self, batch):
-        shape = batch.fake.shape[1:]
-        noise = batch.random.normal([tf.shape(batch.fake)[0], *shape])
-        noise /= math.sqrt(math.prod(shape[:-1]))
+        noise = [
+            self._direction(batch.random if index == 0 else batch.random.fold(index), x)
+            for index, x in enumerate(leaves(batch.fake))
+        ]
+        noise = tf.nest.pack_sequence_as(batch.fake, noise)
         lengths = norm(vector_jacobian(batch.generator, batch.z, noise))
         average = self.state(tf.reduce_mean(lengths))
         return tf.square(lengths - average)
+
+    @staticmethod
+    def _direction(random, samples):
+        """Returns noise of the shape of samples, of unit length a pixel."""
+        shape = samples.shape[1:]
+        noise = random.normal([tf.shape(samples)[0], *shape])
+        return noise / math.sqrt(math.prod(shape[:-1]))
 
     def get_config(self):
         return {**super().get_config(), "decay": self.decay}

@@ -6,7 +6,7 @@ import tensorflow as tf
 import kgan
 from kgan._core.distribution import micro_batch
 from kgan._core.random import Stream, seeded_initializers
-from kgan.models.accumulation import add, each
+from kgan.models.training.accumulation import add, each
 
 SHAPE = (8, 8, 1)
 RNG = np.random.default_rng(0)

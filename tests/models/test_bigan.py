@@ -136,7 +136,7 @@ def test_codes_are_drawn_with_the_encoders_mean_and_variance():
         head = gan.encoder.get_layer(name)
         head.kernel.assign(tf.zeros_like(head.kernel))
         head.bias.assign(bias)
-    codes = gan._codes(tf.zeros([4000, *SHAPE]), Stream(0)).numpy()
+    codes = gan.codes(tf.zeros([4000, *SHAPE]), Stream(0)).numpy()
     np.testing.assert_allclose(codes.mean(0), [1, -1, 0, 5], atol=0.02)
     np.testing.assert_allclose(codes.std(0), deviations, atol=0.01)
 
@@ -182,7 +182,7 @@ def test_networks_must_fit():
     }
     wrong = [
         ("encoder", kgan.networks.bigan.encoder(SHAPE, 5, 4), "The encoder must"),
-        ("encoder", None, "The encoder must"),
+        ("encoder", None, "`encoder` must be a built"),
         (
             "discriminator",
             kgan.networks.bigan.discriminator(SHAPE, 5, 4),
@@ -191,7 +191,7 @@ def test_networks_must_fit():
         (
             "discriminator",
             kgan.networks.dcgan.discriminator(SHAPE, 4),
-            "a sample and a code",
+            "must take the inputs sample, z",
         ),
         (
             "generator",

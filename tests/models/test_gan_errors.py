@@ -22,7 +22,7 @@ def game(num_classes=None, **options):
 @pytest.mark.parametrize(
     "players, message",
     [
-        (lambda: ("g", mlp.discriminator((2,))), "functional `keras.Model`"),
+        (lambda: ("g", mlp.discriminator((2,))), "built `keras.Model`"),
         (lambda: (mlp.generator((3,)), mlp.discriminator((2,))), "must produce what"),
         (
             lambda: (mlp.generator((2,)), mlp.discriminator((2,), num_classes=3)),

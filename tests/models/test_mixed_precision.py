@@ -5,7 +5,7 @@ import tensorflow as tf
 
 import kgan
 from kgan._core.random import seeded_initializers
-from kgan.models.precision import overflow
+from kgan.models.training.precision import overflow
 from tests.contracts.discovery import families
 
 SHAPE = (8, 8, 1)

@@ -86,13 +86,13 @@ def test_simultaneous_updates_start_from_the_same_point():
 
 def test_packs_join_neighbours_in_the_channels():
     gan = game(pack=2)
-    packs = gan._join_packs(tf.constant(POINTS))
+    packs = gan.in_packs(tf.constant(POINTS))
     np.testing.assert_array_equal(packs, POINTS.reshape(32, 4))
     fit(gan)
 
 
 def test_top_k_keeps_the_best_judged():
-    from kgan.models.top import keep_top
+    from kgan.models.gan.top import keep_top
 
     losses, logits = tf.constant([1.0, 2.0, 3.0, 4.0]), [[0.3], [0.9], [0.1], [0.5]]
     kept = keep_top(losses, tf.constant(logits), 0.5, 0)

@@ -76,19 +76,19 @@ def test_real_images_are_averaged_down_and_faded(game):
     eight = real.reshape(4, 8, 2, 8, 2, 1).mean(axis=(2, 4))
     four = real.reshape(4, 4, 4, 4, 4, 1).mean(axis=(2, 4))
     at(game, 0, 1.0)
-    np.testing.assert_allclose(game._unpack(X[:4])[0], four, atol=1e-6)
+    np.testing.assert_allclose(game.prepare(X[:4], {})[0], four, atol=1e-6)
     at(game, 1, 0.25)
     faded = 0.75 * np.kron(four, np.ones((1, 2, 2, 1))) + 0.25 * eight
-    np.testing.assert_allclose(game._unpack(X[:4])[0], faded, atol=1e-6)
+    np.testing.assert_allclose(game.prepare(X[:4], {})[0], faded, atol=1e-6)
     at(game, 4, 1.0)
-    np.testing.assert_array_equal(game._unpack(X[:4])[0], X[:4])
+    np.testing.assert_array_equal(game.prepare(X[:4], {})[0], X[:4])
 
 
 def test_smaller_batches_of_a_resolution_are_taken_with_a_stride():
     gan = build((8, 8, 1), batch_sizes={8: 2})
     at(gan, 2, 1.0)
     real = X[:4, :8, :8]
-    np.testing.assert_array_equal(gan._unpack(real)[0], real[::2])
+    np.testing.assert_array_equal(gan.prepare(real, {})[0], real[::2])
 
 
 def test_fit_goes_through_the_schedule_and_generates_the_current_resolution():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import kgan
 from kgan.penalties import Orthogonal
 
 
@@ -13,7 +14,9 @@ def test_overlap_of_filters_by_hand():
     sample = keras.Input([2])
     model = keras.Model(sample, layer(sample))
     layer.kernel.assign([[1.0, 2.0], [3.0, 4.0]])  # columns (1, 3), (2, 4): 14
-    game = types.SimpleNamespace(generator=model)
+    game = types.SimpleNamespace(
+        players={"generator": kgan.Player("generator", {"generator": model})}
+    )
     value = Orthogonal()(None, tf.zeros([3, 2]), tf.zeros([3, 2]), game=game)
     np.testing.assert_allclose(value, [2 * 14.0**2] * 3)
 

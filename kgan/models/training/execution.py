@@ -1,5 +1,5 @@
 class Execution:
-    """How `GAN`'s train step becomes functions that `fit` calls.
+    """How the train step becomes functions that `fit` calls.
 
     Attributes:
         due: Names of the lazy penalties that the step uses; None: the graph asks.
@@ -9,6 +9,8 @@ class Execution:
 
     due = None
     rule_logs = ()
+    # How often players move in a step, a tuple of `kgan.schedules.Steps`.
+    step_rules = ()
 
     def make_train_function(self, force=False):
         """Makes the function of a step; one for each plan of steps.
@@ -17,7 +19,7 @@ class Execution:
         player moves, and which lazy penalties are due, where that is not left to the
         graph (`due` is None).
         """
-        numbers = self._numbers()
+        numbers = self.step_rules
         lazy = [penalty for penalty in self.penalties if penalty.interval > 1]
         if self._decides_in_graph():
             lazy = []
@@ -43,10 +45,6 @@ class Execution:
 
             self.train_function = train_function
         return self.train_function
-
-    def _numbers(self):
-        """Returns how often the discriminator and the generator move."""
-        return self.discriminator_steps, self.generator_steps
 
     def _decides_in_graph(self):
         """Whether a tf.cond may ask if a penalty is due, so that one graph serves all.

@@ -5,9 +5,9 @@ import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.framing import pad_to
-from kgan.models import checks
+from kgan._core.nests import rows
 from kgan.models.gan import GAN
-from kgan.models.stages import (
+from kgan.models.progressive.stages import (
     Fade,
     Halve,
     discriminator_phases,
@@ -97,7 +97,10 @@ class ProgressiveGAN(GAN):
             *layers,
             *readers,
         ]
-        self._players = (generator, *heads), (discriminator, *readers)
+        self._moving = {
+            "generator": [generator, *heads],
+            "discriminator": [discriminator, *readers],
+        }
         self.phase = None
         self._enter(0)
 
@@ -210,16 +213,8 @@ class ProgressiveGAN(GAN):
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
-        (generator, *_), (discriminator, *_) = self._players
-        return {
-            "generator": serialize(generator),
-            "discriminator": serialize(discriminator),
-            "growth": serialize(self.growth),
-            "prior": serialize(self.prior),
-            "ema_decay": self.ema_decay,
-            "seed": self.seed,
-            "name": self.name,
-        }
+        grown = {role: serialize(parts[0]) for role, parts in self._moving.items()}
+        return {**super().get_config(), **grown, "growth": serialize(self.growth)}
 
     def _enter(self, step):
         """Brings the players to the phase and the fade of a step."""
@@ -231,13 +226,17 @@ class ProgressiveGAN(GAN):
         self.generator = self._generators[index]
         self.discriminator = self._discriminators[index]
         self.ema_generator = self._averages[index]
+        self.players["generator"].replace(
+            "generator", self.generator, self.ema_generator
+        )
+        self.players["discriminator"].replace("discriminator", self.discriminator)
         self._sampler = tf.function(self.call, autograph=False, reduce_retracing=True)
         self.predict_function = None
 
     def _start_stage(self):
         """Forgets what the optimizers know of the players that did not have it all."""
         rate = self.growth.learning_rates.get(self.phases[self.phase].size)
-        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
+        for optimizer in self.optimizers.values():
             optimizer = getattr(optimizer, "inner_optimizer", optimizer)
             kept = optimizer.learning_rate
             for variable in optimizer.variables:
@@ -246,31 +245,28 @@ class ProgressiveGAN(GAN):
             if rate is not None:
                 optimizer.learning_rate = rate
 
-    def _set_optimizers(self, generator_optimizer, discriminator_optimizer):
-        optimizers = [
-            keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99) if o is None else o
-            for o in (generator_optimizer, discriminator_optimizer)
-        ]
-        checks.check_optimizers(*optimizers)
-        for optimizer, layers in zip(optimizers, self._players, strict=True):
-            # Those of all phases: the weights of a phase are a part of them.
-            optimizer.build([v for layer in layers for v in layer.trainable_variables])
-        super()._set_optimizers(*optimizers)
+    def default_optimizer(self):
+        return keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99)
 
-    def _unpack(self, data):
-        """Returns real samples at the resolution and the fade of the step."""
-        real, label = super()._unpack(data)
+    def all_weights(self, player):
+        """Returns the weights of all phases: those of a phase are a part of them."""
+        layers = self._moving[player.name]
+        return [v for layer in layers for v in layer.trainable_variables]
+
+    def prepare(self, real, conditions):
+        """Returns samples at the resolution and the fade of the step."""
         phase = self.phases[self.phase]
         # A stride, since replicas hold contiguous slices of the global batch.
         stride = self.growth.batch_size // phase.batch_size
-        real, label = real[::stride], None if label is None else label[::stride]
+        part = slice(None, None, stride)
+        real, conditions = rows(real, part), rows(conditions, part)
         factor = self.sizes[-1] // phase.size
         if factor > 1:
             framed = pad_to(real, self.sizes[-1])
             real = tf.nn.avg_pool2d(framed, factor, factor, "VALID")
         if phase.fading:
             real = self.fade([Halve(phase.size)(real), real])
-        return real, label
+        return real, conditions
 
     def _check_parts(self):
         parts = (

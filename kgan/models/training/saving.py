@@ -3,13 +3,17 @@ import numpy as np
 
 
 class Saving:
-    """How `GAN` is written and read, so that training goes on bit for bit."""
+    """How `GenerativeModel` is written and read, so that training goes on bit for bit.
+
+    The constructor of a subclass takes its networks by role, and `prior`, `ema_decay`,
+    `seed` and `name`; what else it takes it adds to `get_config`.
+    """
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
+        networks = {k: v for p in self.players.values() for k, v in p.networks.items()}
         return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
+            **{role: serialize(network) for role, network in networks.items()},
             "prior": serialize(self.prior),
             "ema_decay": self.ema_decay,
             "seed": self.seed,
@@ -20,23 +24,16 @@ class Saving:
     def from_config(cls, config, custom_objects=None):
         return cls(**_deserialize(config, custom_objects))
 
+    def compile_arguments(self):
+        """Returns the arguments of `compile` that are the subclass's own, as a dict."""
+        return {}
+
     def get_compile_config(self):
         if not self.compiled:
             return None
         config = {
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-            "loss": self.adversarial_loss,
-            "penalties": list(self.penalties),
-            "objectives": list(self.objectives),
-            "augmentation": self.augmentation,
-            "discriminator_steps": self.discriminator_steps.rule,
-            "generator_steps": self.generator_steps.rule,
-            "updates": self.updates,
-            "share_fakes": self.share_fakes,
-            "pack": self.pack,
-            "unroll_steps": self.unroll_steps,
-            "top_k": self.top_k,
+            **self.optimizers,
+            **self.compile_arguments(),
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "metrics": list(self.player_metrics),
             "jit_compile": self._jit_argument,
@@ -52,7 +49,7 @@ class Saving:
         super().save_own_variables(store)
         if self.rule_logs:
             logs = [value for _, value in sorted(self.rule_logs)]
-            numbers = [steps.now for steps in self._numbers()]
+            numbers = [steps.now for steps in self.step_rules]
             store["rule_logs"] = np.array([*numbers, *logs])
 
     def load_own_variables(self, store):
@@ -61,11 +58,12 @@ class Saving:
         super().load_own_variables(variables)
         if memory is not None and self.compiled:
             memory = np.asarray(memory)
-            for steps, now in zip(self._numbers(), memory[:2], strict=True):
+            count = len(self.step_rules)
+            for steps, now in zip(self.step_rules, memory[:count], strict=True):
                 if callable(steps.rule):
                     steps.now = int(now)
             names = sorted(metric.name for metric in self.metrics)
-            self.rule_logs = list(zip(names, memory[2:].tolist(), strict=True))
+            self.rule_logs = list(zip(names, memory[count:].tolist(), strict=True))
 
 
 def _deserialize(config, custom_objects=None):

@@ -3,21 +3,24 @@
 from kgan._core.errors import invalid
 
 
-def heads_of(discriminator):
+def heads_of(signature):
     """Returns a dict from the names of a discriminator's outputs to their units."""
-    outputs = discriminator.output
+    outputs = signature.outputs
     outputs = outputs if isinstance(outputs, dict) else {"logits": outputs}
-    return {name: output.shape[-1] for name, output in outputs.items()}
+    return {name: shape[-1] for name, shape in outputs.items()}
 
 
 def check_objectives(gan):
     """Checks that the players have what the objectives of a game read."""
-    judged = len(gan.discriminator.inputs) == 2
+    judged = "label" in gan.judging.roles
     if gan.conditional and not (judged or any(o.needs_label for o in gan.objectives)):
         raise invalid(
             "A label that the generator takes must be read by the discriminator or by "
             "an objective.",
-            {"discriminator inputs": 1, "objectives": list(gan.objectives)},
+            {
+                "discriminator": list(gan.judging.roles),
+                "objectives": list(gan.objectives),
+            },
             "Build both with the same `num_classes`, or neither.",
         )
     if not gan.objectives:
@@ -31,12 +34,12 @@ def check_objectives(gan):
             "Use pack=1, unroll_steps=0 and no BiGAN.",
         )
     _check_drawn_labels(gan, names)
-    heads = heads_of(gan.discriminator)
+    heads = heads_of(gan.judging)
     for objective in gan.objectives:
         if objective.needs_label and not gan.conditional:
             raise invalid(
                 f"The objective {objective.name} needs a generator that takes labels.",
-                {"generator inputs": len(gan.generator.inputs)},
+                {"generator": list(gan.signature.roles)},
                 "Build it with `num_classes`, for data with labels.",
             )
         needed = objective.heads(gan.num_classes)
@@ -53,7 +56,7 @@ def check_objectives(gan):
 
 def _check_drawn_labels(gan, names):
     drawn = {objective.drawn_labels for objective in gan.objectives} - {None}
-    judged = len(gan.discriminator.inputs) == 2
+    judged = "label" in gan.judging.roles
     if drawn and (drawn != {gan.num_classes} or judged or len(names) > 1):
         raise invalid(
             "Labels that the game draws are for a generator of as many classes; the "

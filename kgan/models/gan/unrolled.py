@@ -1,10 +1,10 @@
 import tensorflow as tf
 
 from kgan._core.distribution import global_mean
-from kgan._core.gradients import join, logits_of
+from kgan._core.gradients import logits_of
 
 
-def unrolled_logits(gan, label, real, fake):
+def unrolled_logits(gan, batch, real, fake):
     """Returns the logits of a discriminator that has answered the fakes.
 
     The discriminator takes `unroll_steps` plain gradient steps with its optimizer's
@@ -13,7 +13,7 @@ def unrolled_logits(gan, label, real, fake):
 
     Args:
         gan: The compiled `kgan.GAN`.
-        label: Labels `[N]`, or None.
+        batch: The `kgan.Batch`, with the conditions of the samples.
         real: Real samples as the discriminator sees them.
         fake: Fake samples, likewise.
 
@@ -30,7 +30,7 @@ def unrolled_logits(gan, label, real, fake):
     rate = tf.convert_to_tensor(gan.discriminator_optimizer.learning_rate)
 
     def judge(weights, samples):
-        inputs = join(discriminator, samples, label)
+        inputs = gan.judged_inputs(samples, batch.conditions)
         outputs, _ = discriminator.stateless_call(
             weights, states, inputs, training=True
         )

@@ -6,12 +6,13 @@ import tensorflow as tf
 from kgan._core.distribution import global_mean
 
 
-def with_loss_scale(optimizer, player):
-    """Returns an optimizer that scales the loss if a player computes in float16.
+def with_loss_scale(optimizer, networks):
+    """Returns an optimizer that scales the loss if a network computes in float16.
 
     Gradients below 6e-8 are zero in float16; a factor lifts them above it.
     """
-    half = any(layer.compute_dtype == "float16" for layer in player._flatten_layers())
+    layers = (layer for network in networks for layer in network._flatten_layers())
+    half = any(layer.compute_dtype == "float16" for layer in layers)
     if not half or scales(optimizer):
         return optimizer
     return keras.optimizers.LossScaleOptimizer(optimizer)

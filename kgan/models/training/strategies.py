@@ -28,11 +28,12 @@ def distribute(dataset, strategy):
         first = own * context.input_pipeline_id
 
         def cut(*batch):
-            parts = [
-                tf.reshape(x, [replicas, x.shape[0] // replicas, *x.shape[1:]])
-                for x in batch
-            ]
-            parts = tuple(x[first : first + own] for x in parts)
+            parts = tf.nest.map_structure(
+                lambda x: tf.reshape(
+                    x, [replicas, x.shape[0] // replicas, *x.shape[1:]]
+                )[first : first + own],
+                batch,
+            )
             return parts if len(parts) > 1 else parts[0]
 
         return data.without_autotune(dataset.map(cut).unbatch().prefetch(2 * own))

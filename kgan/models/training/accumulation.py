@@ -3,14 +3,15 @@
 import tensorflow as tf
 
 from kgan._core.distribution import micro_batch, passing_means
+from kgan._core.nests import count, leaves, rows
 
 
-def split(tensor, count):
-    """Returns `count` equal parts of a tensor or of None: packs stay together."""
-    if tensor is None or count == 1:
-        return [tensor] * count
-    size = tf.shape(tensor)[0] // count
-    return [tensor[index * size : (index + 1) * size] for index in range(count)]
+def split(nest, number):
+    """Returns `number` equal parts of a nest of tensors: packs stay together."""
+    if number == 1 or not leaves(nest):
+        return [nest] * number
+    size = count(nest) // number
+    return [rows(nest, slice(i * size, (i + 1) * size)) for i in range(number)]
 
 
 def each(draws, compute):

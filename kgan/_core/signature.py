@@ -1,0 +1,179 @@
+"""What a Keras network takes and gives, by role, whatever its form."""
+
+import dataclasses
+import re
+import typing
+
+import keras
+
+from kgan._core.errors import invalid
+
+# Names that Keras makes up for inputs without one.
+_MADE_UP = re.compile(r"(input|input_layer|keras_tensor|keras_tensor_CLONE)(_\d+)?")
+
+
+@dataclasses.dataclass(frozen=True)
+class Signature:
+    """The inputs of a network by role, and the shapes of its outputs.
+
+    A role is the name of an input: `z`, `label`, `condition`, or that of a part of what
+    is judged. An input of integers is the label whatever its name; the first inputs of
+    floats that bear no known name stand for what the network must take.
+
+    Attributes:
+        roles: Dict from roles to shapes without the batch, in the network's order.
+        dtypes: Dict from roles to dtypes.
+        outputs: Shape of the output without the batch, or a dict or list of shapes.
+        structure: The inputs as the network nests them, each the name of its role.
+    """
+
+    roles: dict
+    dtypes: dict
+    outputs: typing.Any
+    structure: typing.Any
+
+    def arrange(self, **values):
+        """Returns values, given by role, as the network takes them.
+
+        Values of roles that the network does not take are left out. Labels `[N]` become
+        `[N, 1]` for a network that takes those.
+        """
+
+        def value(role):
+            x = values[role]
+            if role == "label" and self.roles[role] == (1,):
+                return keras.ops.reshape(x, (-1, 1))
+            return x
+
+        return keras.tree.map_structure(value, self.structure)
+
+
+def signature_of(network, argument, required, optional=("label", "condition")):
+    """Returns the `Signature` of a network.
+
+    Args:
+        network: A built `keras.Model`: functional, Sequential or subclassed.
+        argument: Name of the user's argument, for errors.
+        required: Roles that the network must take, floats, in order.
+        optional: Roles that it may take.
+
+    Raises:
+        ValueError: If the network is not built, or its inputs are not of these roles.
+    """
+    check_built(network, argument)
+    structure, outputs = _specs(network, argument)
+    inputs = keras.tree.flatten(structure)
+    roles = _roles(inputs, required, optional)
+    missing = [role for role in required if role not in roles]
+    if missing or len(set(roles)) < len(roles):
+        raise invalid(
+            f"`{argument}` must take the inputs {', '.join(required)} and may take "
+            f"{', '.join(optional)}, each once.",
+            {"inputs": [f"{x.name} {x.dtype} {tuple(x.shape)}" for x in inputs]},
+            "Name the inputs: `keras.Input([…], name=…)`. Without names of one's own, "
+            "integers are labels and floats the others, in this order.",
+        )
+    return Signature(
+        {role: tuple(x.shape[1:]) for role, x in zip(roles, inputs, strict=True)},
+        {
+            role: keras.backend.standardize_dtype(x.dtype)
+            for role, x in zip(roles, inputs, strict=True)
+        },
+        keras.tree.map_structure(lambda x: tuple(x.shape[1:]), outputs),
+        keras.tree.pack_sequence_as(structure, roles),
+    )
+
+
+def check_built(network, argument):
+    """Raises a `ValueError` unless a network is a built `keras.Model`."""
+    if not isinstance(network, keras.Model) or not network.built:
+        raise invalid(
+            f"`{argument}` must be a built `keras.Model`.",
+            {argument: network},
+            "Build it by `keras.Model(inputs, outputs)`, start a Sequential model with "
+            "a `keras.Input`, call a subclassed one once, or use `kgan.networks`.",
+        )
+
+
+def _roles(inputs, required, optional):
+    """Returns a role for each input: a known name, or by dtype and position."""
+    known = {*required, *optional}
+    taken = [x.name if x.name in known else None for x in inputs]
+    waiting = [role for role in required if role not in taken]
+    if "condition" in optional and "condition" not in taken:
+        waiting.append("condition")
+    for index, x in enumerate(inputs):
+        if taken[index] is not None:
+            continue
+        if keras.backend.is_int_dtype(x.dtype):
+            taken[index] = "label"
+        elif waiting and (waiting[0] in required or _MADE_UP.fullmatch(x.name)):
+            taken[index] = waiting.pop(0)
+        else:
+            taken[index] = x.name
+    return taken
+
+
+def _specs(network, argument):
+    """Returns the nests of a network's inputs and outputs, as Keras tensors."""
+    if isinstance(network, keras.Sequential):
+        return network.inputs[0], network.outputs[0]
+    if getattr(network, "inputs", None):  # functional
+        return network._inputs_struct, network._outputs_struct
+    config = network.get_build_config() or {}
+    shapes = config.get("input_shape", config.get("shapes_dict"))
+    if shapes is None:
+        raise invalid(
+            f"`{argument}` must have been called on data, or built for a shape.",
+            {argument: network},
+            "Call the subclassed model once on a batch, before it is handed over.",
+        )
+    inputs = _tensors(shapes)
+    outputs = network.compute_output_spec(inputs)
+    return inputs, outputs
+
+
+def _tensors(shapes, name="input"):
+    """Returns Keras tensors of the shapes that a subclassed model was built for.
+
+    Of such a model Keras keeps no dtypes: what has no axis but the batch is a label.
+    """
+    if isinstance(shapes, dict):
+        return {k: _tensors(v, k.removesuffix("_shape")) for k, v in shapes.items()}
+    if all(size is None or isinstance(size, int) for size in shapes):
+        dtype = "int64" if len(shapes) == 1 else "float32"
+        return keras.KerasTensor((None, *shapes[1:]), dtype=dtype, name=name)
+    return [_tensors(shape) for shape in shapes]
+
+
+def copy_of(network):
+    """Returns a copy of a network with its weights."""
+    if isinstance(network, keras.Sequential) or getattr(network, "inputs", None):
+        copy = keras.models.clone_model(network)
+    else:
+        copy = type(network).from_config(network.get_config())
+        copy.build_from_config(network.get_build_config())
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def last_activation(network):
+    """Returns the name of the activation that a network ends in, or None.
+
+    What a subclassed network ends in is not known.
+    """
+    history = getattr(_first_output(network), "_keras_history", None)
+    operation = history and history.operation
+    function = getattr(operation, "activation", None)
+    if function is not None:
+        return getattr(function, "__name__", None)
+    name = type(operation).__name__.lower()
+    return name if name in ("sigmoid", "softmax", "tanh") else None
+
+
+def _first_output(network):
+    outputs = getattr(network, "outputs", None) or [None]
+    struct = getattr(network, "_outputs_struct", None)
+    if isinstance(struct, dict):
+        return struct.get("logits", outputs[0])
+    return outputs[0]

@@ -1,0 +1,104 @@
+import keras
+
+from kgan._core.errors import invalid
+from kgan._core.signature import check_built, copy_of
+from kgan.models.training.average import update_average
+from kgan.models.training.precision import scales, with_loss_scale
+
+
+class Player:
+    """Networks that move together: their weights, optimizer and moving averages.
+
+    Args:
+        name: Name of the player, such as `"generator"`.
+        networks: Dict from roles to built `keras.Model`s.
+        averaged: Roles of which a moving average (EMA) of the weights is kept.
+        ema_decay: Its decay, in [0, 1); 0 for none.
+
+    Attributes:
+        averages: Dict from averaged roles to the networks that sampling uses: the
+            moving averages, or the networks themselves.
+        optimizer: The player's optimizer; with a loss scale where it computes in
+            float16. None until `set_optimizer`.
+    """
+
+    def __init__(self, name, networks, averaged=(), ema_decay=0.0):
+        for role, network in networks.items():
+            check_built(network, role)
+        self.name = name
+        self.networks = dict(networks)
+        self.ema_decay = ema_decay
+        self.averages = {
+            role: copy_of(networks[role]) if ema_decay else networks[role]
+            for role in averaged
+        }
+        self.optimizer = None
+
+    @property
+    def weights(self):
+        """The trainable variables of all networks, each once."""
+        variables = [v for n in self.networks.values() for v in n.trainable_variables]
+        return list({id(variable): variable for variable in variables}.values())
+
+    @property
+    def scales_loss(self):
+        """Whether the optimizer scales the loss, and skips steps that overflow."""
+        return scales(self.optimizer)
+
+    def set_optimizer(self, optimizer, argument, weights=None):
+        """Sets and builds the optimizer: unbuilt, it cannot be restored or replicated.
+
+        Args:
+            optimizer: A `keras.optimizers.Optimizer`.
+            argument: Name of the user's argument, for errors.
+            weights: All weights that it ever moves; by default those of now.
+        """
+        _check_optimizer(optimizer, argument)
+        self.optimizer = with_loss_scale(optimizer, self.networks.values())
+        self.optimizer.build(self.weights if weights is None else weights)
+
+    def replace(self, role, network, average=None):
+        """Puts another network, and its average if one is kept, into a role."""
+        self.networks[role] = network
+        if average is not None:
+            self.averages[role] = average
+
+    def apply(self, gradients):
+        """Moves the weights, of which these are the gradients."""
+        self.optimizer.apply(gradients, self.weights)
+
+    def update_averages(self, step):
+        """Moves the averages towards the networks; `step`: updates so far, a tensor."""
+        for role, average in self.averages.items() if self.ema_decay else ():
+            update_average(average, self.networks[role], self.ema_decay, step)
+
+
+def _check_optimizer(optimizer, argument):
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise invalid(
+            f"`{argument}` must be a `keras.optimizers.Optimizer`.",
+            {argument: optimizer},
+            "Try keras.optimizers.Adam(2e-4, beta_1=0.5).",
+        )
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if inner.gradient_accumulation_steps:
+        count = inner.gradient_accumulation_steps
+        raise invalid(
+            "An optimizer of a player accumulates no gradients: penalties, codes and "
+            "the other players' moves would not follow.",
+            {f"{argument}.gradient_accumulation_steps": count},
+            "Use compile(gradient_accumulation_steps=…) of the model.",
+        )
+
+
+def check_own_optimizers(optimizers):
+    """Checks that no two players share an optimizer: a dict by argument."""
+    seen = {}
+    for argument, optimizer in optimizers.items():
+        if optimizer is not None and id(optimizer) in seen:
+            raise invalid(
+                "Each player needs an optimizer of its own.",
+                {argument: optimizer.name},
+                "Create two instances.",
+            )
+        seen[id(optimizer)] = argument
