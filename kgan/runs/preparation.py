@@ -64,9 +64,7 @@ def new_training(folder, options, execution, hardware, say):
     return _training(folder, model, splits, config, hardware)
 
 
-def resumed_training(
-    folder, config, options, execution, hardware, say, override=False
-):
+def resumed_training(folder, config, options, execution, hardware, say, override=False):
     """Goes on with a run from its last checkpoint.
 
     Args:

@@ -74,7 +74,11 @@ def _write_page(folder, config, step, images, labels):
         ("Verified exports", _exports(exports)),
         ("Use it", _code(folder, config, images, exports)),
     ]
-    template = importlib.resources.files("kgan.runs.report").joinpath("report.html").read_text()
+    template = (
+        importlib.resources.files("kgan.runs.report")
+        .joinpath("report.html")
+        .read_text()
+    )
     page = string.Template(template).substitute(
         title=escape(f"{config['preset']} on {config['dataset']}"),
         headline=escape(_headline(config, step, known.get("rate"))),
@@ -153,9 +157,7 @@ def _curves(folder):
             "improve. A discriminator loss near 0 means that the generator has "
             "fallen behind."
         )
-    return (
-        f'<p class="soft">{text}</p>' + embed_file(folder.curves, "paper")
-    )
+    return f'<p class="soft">{text}</p>' + embed_file(folder.curves, "paper")
 
 
 def _exports(reports):
