@@ -37,12 +37,7 @@ _HARMLESS = (
 
 def model_class(settings):
     """Returns the class of the model that settings describe; None for an unknown one."""
-    known = {
-        value.settings_name: value
-        for value in vars(models).values()
-        if hasattr(value, "settings_name")
-    }
-    return known.get(settings["model"])
+    return models.by_settings_name().get(settings["model"])
 
 
 def completed(settings):

@@ -22,10 +22,11 @@ class TrainedGenerator:
     `kgan.CoGAN`, a dict of them by name. `kgan.runs.open_generator` makes it.
 
     Attributes:
-        sample: Called as `sample(n, seed=0, labels=None, truncation=1.0)`; returns
-            samples, equal for equal seeds whatever the format.
-        decode: Called as `decode(z, labels=None, truncation=1.0)`; returns the samples
-            of codes.
+        sample: Called as `sample(n, seed=0, labels=None, truncation=1.0,
+            condition=None)`; returns samples, equal for equal seeds whatever the
+            format.
+        decode: Called as `decode(z, labels=None, truncation=1.0, condition=None)`;
+            returns the samples of codes.
         kind: `"keras"`, `"onnx"` or `"saved_model"`.
         image_shape: `(height, width, channels)`, of the first output.
         prior: Name of the prior.

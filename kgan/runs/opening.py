@@ -12,7 +12,7 @@ from kgan.runs.folder import RunFolder
 from kgan.runs.generator import TrainedGenerator
 from kgan.runs.pictures import to_levels
 from kgan.runs.say import silent
-from kgan.sampling import resolve_labels, truncate
+from kgan.sampling import resolve_condition, resolve_labels, truncate
 
 BATCH_SIZE = 64
 # What needs more of a generator than its samples, which an export does not give.
@@ -157,36 +157,40 @@ def generator_of(model, class_names):
         class_names: List of names, or None.
     """
 
-    def sample(n, seed=0, labels=None, truncation=1.0):
-        made = model.generate(n, labels=labels, seed=seed, truncation=truncation)
+    def sample(n, seed=0, labels=None, truncation=1.0, condition=None):
+        made = model.generate(
+            n, labels=labels, seed=seed, truncation=truncation, condition=condition
+        )
         return _by_name(to_levels, made)
 
-    def decode(z, labels=None, truncation=1.0):
-        z = truncate(model.prior.name, z, truncation)
-        inputs = z if labels is None else [z, np.asarray(labels)]
+    def decode(z, labels=None, truncation=1.0, condition=None):
+        n = len(z)
+        if condition is None and model.remembered is not None:
+            condition = model.remembered.examples(n)
+        given = {
+            "z": truncate(model.prior.name, z, truncation),
+            "label": resolve_labels(labels, n, model.num_classes),
+            "condition": resolve_condition(condition, n, model.condition_shape),
+        }
+        for name, shape in model.noise_shapes.items():
+            given[name] = noise("normal", n, shape, 0, name)
+        inputs = model.signature.arrange(**given)
         made = model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)
-        return _by_name(to_levels, _by_output(model, made))
+        return _by_name(to_levels, made)
 
-    shapes = _by_output(model, np.empty((0, *model.sample_shape)))
-    if model.output_names:
-        shapes = shapes[model.output_names[0]]
+    names, shape = model.output_names, model.sample_shape
     return TrainedGenerator(
         sample,
         decode,
         "keras",
-        shapes.shape[1:],
+        shape[names[0]] if names else shape,
         model.prior.name,
         model.latent_dim,
         model.num_classes,
         class_names,
-        model.output_names,
+        names,
         model,
     )
-
-
-def _by_output(model, made):
-    """Returns what `predict` gives as `generate` does: several outputs as a dict."""
-    return model.split(made) if model.output_names else made
 
 
 def _exported(sample, decode, kind, metadata):

@@ -8,6 +8,11 @@ from html import escape
 from kgan.runs.folder import read_json
 from kgan.runs.pictures import embed_file
 
+STYLE = (
+    "<style>.kgan-run img { max-width: 100%; } .kgan-run img.pixels { min-width: 24rem; "
+    "image-rendering: pixelated; }</style>"
+)
+
 
 def summary(folder, config):
     """Returns the HTML of a run.
@@ -17,13 +22,15 @@ def summary(folder, config):
         config: What its `config.json` holds.
     """
     title = f"{config['preset']} on {config['dataset']}"
-    parts = [f"<h4>{escape(title)}</h4><p><code>{escape(str(folder.path))}</code></p>"]
+    place = escape(str(folder.path))
+    parts = [STYLE, f"<h4>{escape(title)}</h4><p><code>{place}</code></p>"]
     drawn = folder.samples.glob("step_*.png")
-    pictures = sorted(drawn, key=lambda path: int(path.stem[5:]))[-1:]
-    pictures += [folder.curves] if folder.curves.exists() else []
-    parts += [f"<p>{embed_file(path, 'kgan-picture')}</p>" for path in pictures]
+    last = sorted(drawn, key=lambda path: int(path.stem[5:]))[-1:]
+    parts += [embed_file(path, "pixels") for path in last]
+    if folder.curves.exists():
+        parts.append(f"<p>{embed_file(folder.curves, 'paper')}</p>")
     parts.append(_table(read_json(folder.scores)))
-    return "<div>" + "".join(parts) + "</div>"
+    return '<div class="kgan-run">' + "".join(parts) + "</div>"
 
 
 def _table(scores):
