@@ -36,7 +36,7 @@ _HARMLESS = (
 
 
 def model_class(settings):
-    """Returns the class of the model that settings describe; None for an unknown one."""
+    """Returns the class of the model that settings describe, or None if unknown."""
     return models.by_settings_name().get(settings["model"])
 
 

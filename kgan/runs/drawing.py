@@ -27,8 +27,8 @@ def write_files(folder, samples, labels, class_names):
 
     Args:
         folder: The folder, a `Path`.
-        samples: uint8 images `[N, H, W, C]`, or a dict of several outputs by name, whose
-            files end in `-NAME.png`.
+        samples: uint8 images `[N, H, W, C]`, or a dict of several outputs by name,
+            whose files end in `-NAME.png`.
         labels: List of `N` classes, or None.
         class_names: List of the classes' names, or None.
     """

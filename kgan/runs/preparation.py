@@ -168,7 +168,7 @@ def _restore(settings, path, changed):
 
 
 def _training(folder, model, splits, config, hardware):
-    """Returns the `Training`, and writes the configuration, once all is known to fit."""
+    """Returns the `Training`, and writes the configuration: all is known to fit."""
     evaluator = None
     if hardware.cluster.is_chief:
         if config["evaluate_every"]:

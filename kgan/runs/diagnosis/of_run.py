@@ -34,7 +34,7 @@ def diagnose_run(folder, config, data, num_samples, steps, seed, say):
         config: What its `config.json` holds.
         data: The data that the run was trained on, as `kgan.data.read` takes them.
         num_samples: Samples, and held-out images, of each test.
-        steps: Updates of a fresh discriminator; None for what the images' size suggests.
+        steps: Updates of a fresh discriminator, or None: see `updates`.
         seed: Seed of samples, splits and opponents.
         say: Called with lines about what is going on.
 

@@ -28,7 +28,8 @@ def diagnosis_section(folder, diagnosis):
     parts = [f"<p><strong>{verdict}{colon}</strong>{why}</p>"]
     parts += [f"<p>{sentence}</p>" for sentence in rest]
     figures = [
-        f"<figure>{embed_file(path, 'paper')}<figcaption>{caption}</figcaption></figure>"
+        f"<figure>{embed_file(path, 'paper')}"
+        f"<figcaption>{caption}</figcaption></figure>"
         for name, caption in CAPTIONS.items()
         if (path := folder.diagnosis_plots / f"{name}.png").exists()
     ]
@@ -36,8 +37,8 @@ def diagnosis_section(folder, diagnosis):
     pairs = folder.diagnosis_plots / "pairs.png"
     if pairs.exists():
         parts.append(
-            f'<figure class="apart">{embed_file(pairs, "pixels")}<figcaption>Above, the '
-            "samples that lie nearest to training images, by what "
+            f'<figure class="apart">{embed_file(pairs, "pixels")}<figcaption>Above, '
+            "the samples that lie nearest to training images, by what "
             f"{VIEWS[diagnosis['features'] == 'pixels']}; below, these images."
             "</figcaption></figure>"
         )

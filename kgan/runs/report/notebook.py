@@ -9,8 +9,8 @@ from kgan.runs.folder import read_json
 from kgan.runs.pictures import embed_file
 
 STYLE = (
-    "<style>.kgan-run img { max-width: 100%; } .kgan-run img.pixels { min-width: 24rem; "
-    "image-rendering: pixelated; }</style>"
+    "<style>.kgan-run img { max-width: 100%; } .kgan-run img.pixels "
+    "{ min-width: 24rem; image-rendering: pixelated; }</style>"
 )
 
 
