@@ -90,6 +90,34 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         names = (f"{name}_optimizer" for name in self.players)
         return {name: getattr(self, name) for name in names}
 
+    @classmethod
+    def from_settings(cls, parts):
+        """Returns the compiled, untrained model of settings.
+
+        Args:
+            parts: The `kgan.presets.parts.Parts` of the settings.
+        """
+        with parts.initial():
+            model = cls(
+                **cls.constructor(parts),
+                prior=parts.settings["prior"],
+                ema_decay=parts.settings["ema_decay"],
+                seed=parts.settings["seed"],
+            )
+        count = parts.settings["gradient_accumulation_steps"]
+        model.compile(**cls.compilation(parts), gradient_accumulation_steps=count)
+        return model
+
+    @classmethod
+    def constructor(cls, parts):
+        """Returns the arguments of the constructor that are the class's own."""
+        raise NotImplementedError(f"{cls.__name__} must implement `constructor`.")
+
+    @classmethod
+    def compilation(cls, parts):
+        """Returns the arguments of `compile` that are the class's own."""
+        return {"optimizer": parts.optimizer()}
+
     def set_up(
         self,
         optimizers,

@@ -76,6 +76,17 @@ class BiGAN(GAN):
         )
         _check_encoder(encoder, self)
 
+    @classmethod
+    def constructor(cls, parts):
+        generator = parts.network("generator")
+        (_, latent_dim) = generator.input_shape
+        options = {"family": "bigan", "latent_dim": latent_dim}
+        return {
+            "generator": generator,
+            "encoder": parts.network("encoder", **options),
+            "discriminator": parts.network("discriminator", **options, **parts.heads),
+        }
+
     @property
     def stochastic(self):
         """Whether the encoder gives means and variances of codes."""

@@ -64,6 +64,15 @@ class CoGAN(GAN):
                 "Build it by `kgan.networks.cogan.generators`.",
             )
 
+    @classmethod
+    def constructor(cls, parts):
+        return {
+            "generator": parts.network("generator", "generators"),
+            "discriminator": parts.network(
+                "discriminator", "discriminators", **parts.conditions, **parts.heads
+            ),
+        }
+
     @property
     def domain_shape(self):
         """Shape of one sample of one domain."""

@@ -1,80 +1,85 @@
 """Named configurations: networks and training settings, as data.
 
-Each preset is a TOML file in this folder; `defaults.toml` says what its keys mean, and
-a preset holds only what differs.
+Each preset is a TOML file in this folder and holds only what differs from the defaults:
+those of `defaults.toml`, and of the file of its model in `models/`. They say what the
+keys mean.
 """
 
-import contextlib
-import functools
 import importlib.resources
 
 from kgan._core.errors import invalid
-from kgan.presets.objectives import with_objectives
 from kgan.presets.tables import merge, read
-
-# Arguments of `GAN.compile` that settings hold as they are.
-_PLAY = (
-    "discriminator_steps",
-    "generator_steps",
-    "updates",
-    "share_fakes",
-    "pack",
-    "unroll_steps",
-    "top_k",
-    "gradient_accumulation_steps",
-)
-_PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 
 def names():
     """Returns a dict from the presets' names to their one-line descriptions."""
-    tables = _tables().items()
-    return {name: t["description"] for name, t in tables if name != "defaults"}
+    return {name: table["description"] for name, table in _presets().items()}
 
 
-def defaults():
-    """Returns the settings that every preset has unless its file says otherwise."""
-    return _tables()["defaults"]
+def defaults(model="gan"):
+    """Returns the settings of a model unless a preset's file says otherwise.
+
+    Args:
+        model: Name of the model, a file of `models/`.
+
+    Raises:
+        ValueError: If the model is unknown.
+    """
+    tables = read(_folder() / "models")
+    if model not in tables:
+        raise invalid(
+            f"`model` must be one of {', '.join(tables)}.",
+            {"model": model},
+            "Use 'gan'.",
+        )
+    table = dict(tables[model])
+    base = table.pop("base", None)
+    common = read(_folder())["defaults"] if base is None else defaults(base)
+    return merge(common, {"model": model, "condition_dim": None, **table}, new=True)
 
 
-def settings(name, image_shape, num_classes=None, seed=0, **overrides):
+def settings(
+    name, image_shape, num_classes=None, seed=0, condition_dim=None, **overrides
+):
     """Returns a preset's settings for a data set: a dict that JSON can hold.
 
     Args:
         name: Name of the preset.
         image_shape: Shape of one sample, `(height, width, channels)`.
-        num_classes: Number of classes, or None for an unconditional game, as those of
+        num_classes: Number of classes, or None for an unconditional model, as those of
             some presets always are.
         seed: Integer from which initial weights and all random numbers derive.
+        condition_dim: Number of attributes of a sample, or None.
         **overrides: Values that replace the preset's, such as `batch_size=32` or
             `generator={"width": 32}`.
 
     Raises:
         ValueError: If the preset or an override's name is unknown.
     """
-    tables = _tables()
-    del tables["defaults"]
+    tables = _presets()
     if name not in tables:
         raise invalid(
             f"The preset must be one of {', '.join(tables)}.",
             {"name": name},
             "`kgan presets` lists them with descriptions.",
         )
-    preset = merge(defaults(), tables[name])
-    game = {
+    model = overrides.get("model", tables[name].get("model", "gan"))
+    preset = merge(defaults(model), tables[name])
+    chosen = {
         "preset": name,
         "image_shape": list(image_shape),
         "num_classes": num_classes if preset["conditional"] else None,
+        "condition_dim": condition_dim if preset["conditional"] else None,
         "seed": seed,
     }
-    return merge(merge(preset, game, new=True), overrides)
+    return merge(merge(preset, chosen, new=True), overrides)
 
 
 def build(settings, families=None):
-    """Returns the compiled, untrained `kgan.GAN` that settings describe.
+    """Returns the compiled, untrained model that settings describe.
 
     Args:
-        settings: Dict as `settings` returns. What it lacks is as in `defaults.toml`, so
+        settings: Dict as `settings` returns. What it lacks is as in the defaults, so
             that the settings of runs of earlier versions serve.
         families: Dict of further modules with `generator` and `discriminator`, beside
             those of `kgan.networks`, from which `network` chooses.
@@ -83,9 +88,14 @@ def build(settings, families=None):
         ValueError: If a network, penalty or optimizer is unknown, or does not take its
             settings.
     """
-    settings = defaults() | settings
+    # Not at the top: names and settings are known without loading TensorFlow.
+    from kgan.models import by_settings_name
+    from kgan.presets.parts import Parts
+
+    settings = defaults(settings.get("model", "gan")) | settings
     try:
-        return _build(settings, families or {})
+        parts = Parts(settings, families or {})
+        return by_settings_name()[settings["model"]].from_settings(parts)
     except TypeError as error:
         raise invalid(
             "Settings must be arguments that networks, penalties and optimizers take.",
@@ -94,104 +104,17 @@ def build(settings, families=None):
         ) from error
 
 
-def _build(settings, families):
-    # Not at the top: names and settings are known without loading TensorFlow.
-    from kgan import networks, penalties
-    from kgan._core.random import seeded_initializers
-    from kgan._core.registry import create
-
-    pairs = settings["model"] == "cogan"
-    role = "generators" if pairs else "generator"
-    known = {k: v for k, v in vars(networks).items() if hasattr(v, role)} | families
-    if settings["network"] not in list(known):
-        raise invalid(
-            f"`network` must be one of {', '.join(sorted(known))}.",
-            {"network": settings["network"]},
-            "Choose one of these families of networks.",
-        )
-    family = known[settings["network"]]
-    shape = tuple(settings["image_shape"])
-    packed = (*shape[:-1], shape[-1] * settings["pack"])
-    objectives, classes, heads = with_objectives(settings)
-    classes = {} if classes is None else {"num_classes": classes}
-    with seeded_initializers(settings["seed"]), _dtype_policy(settings["precision"]):
-        make = getattr(family, role)
-        generator = make(shape, **classes, **settings["generator"])
-        codes = {}
-        if settings["model"] == "bigan":  # which judges codes too
-            family = networks.bigan
-            codes = {"latent_dim": generator.inputs[0].shape[-1]}
-        make = family.discriminators if pairs else family.discriminator
-        gan = _model(settings, codes)(
-            generator,
-            make(packed, **classes, **heads, **codes, **settings["discriminator"]),
-            prior=settings["prior"],
-            ema_decay=settings["ema_decay"],
-            seed=settings["seed"],
-        )
-    gan.compile(
-        generator_optimizer=_optimizer(settings, "generator"),
-        discriminator_optimizer=_optimizer(settings, "discriminator"),
-        loss=settings["loss"],
-        penalties=[
-            create(name, penalties, penalties.Penalty, "penalties", **options)
-            for name, options in settings["penalties"].items()
-        ],
-        objectives=objectives,
-        **{rule: settings[rule] for rule in _PLAY},
-    )
-    return gan
-
-
-def _model(settings, codes):
-    """Returns the class of the game, with the arguments that are its own."""
-    from kgan.models import GAN, BiGAN, CoGAN, ProgressiveGAN
-    from kgan.networks import bigan
-    from kgan.schedules import Growth
-
-    if settings["model"] in ("gan", "cogan"):
-        return {"gan": GAN, "cogan": CoGAN}[settings["model"]]
-    if settings["model"] == "progressive":
-        growth = Growth(batch_size=settings["batch_size"], **settings["growth"])
-        return functools.partial(ProgressiveGAN, growth=growth)
-    if settings["model"] == "bigan":
-        shape = tuple(settings["image_shape"])
-        encoder = bigan.encoder(shape, **codes, **settings["encoder"])
-        return functools.partial(BiGAN, encoder=encoder)
-    raise invalid(
-        "`model` must be 'gan', 'bigan', 'cogan' or 'progressive'.",
-        {"model": settings["model"]},
-        "Use 'gan'.",
-    )
-
-
-@contextlib.contextmanager
-def _dtype_policy(name):
-    """Makes the layers that are created inside compute in a precision."""
-    import keras
-
-    if name not in _PRECISIONS:
-        raise invalid(
-            f"`precision` must be one of {', '.join(_PRECISIONS)}.",
-            {"precision": name},
-            "Use 'mixed_bfloat16' on hardware that has it: new CPUs, GPUs and TPUs.",
-        )
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(policy)
-
-
-def from_preset(name, image_shape, num_classes=None, seed=0, **overrides):
-    """Returns a compiled, untrained `kgan.GAN` of a preset.
+def from_preset(
+    name, image_shape, num_classes=None, seed=0, condition_dim=None, **overrides
+):
+    """Returns the compiled, untrained model of a preset.
 
     Args:
         name: Name of the preset; `kgan.presets.names()` lists them.
         image_shape: Shape of one sample, `(height, width, channels)`.
-        num_classes: Number of classes, or None for an unconditional game.
+        num_classes: Number of classes, or None for an unconditional model.
         seed: Integer from which initial weights and all random numbers derive.
+        condition_dim: Number of attributes of a sample, or None.
         **overrides: Values that replace the preset's, such as `loss="hinge"` or
             `generator={"width": 32}`.
 
@@ -201,31 +124,17 @@ def from_preset(name, image_shape, num_classes=None, seed=0, **overrides):
     >>> gan.generate(16).shape
     (16, 28, 28, 1)
     """
-    return build(settings(name, image_shape, num_classes, seed, **overrides))
-
-
-def _tables():
-    return read(importlib.resources.files(__name__))
-
-
-def _optimizer(settings, player):
-    import keras
-
-    from kgan.schedules import Steps
-
-    options = dict(settings[f"{player}_optimizer"])
-    if settings["decay"] not in ("none", "cosine"):
-        raise invalid(
-            "`decay` must be 'none' or 'cosine'.",
-            {"decay": settings["decay"]},
-            "Use 'cosine' to let both learning rates fall to a twentieth over `steps`.",
-        )
-    if settings["decay"] == "cosine":
-        rule = f"{player}_steps"
-        steps = settings["steps"] * Steps(settings[rule], rule).most
-        options["learning_rate"] = keras.optimizers.schedules.CosineDecay(
-            options["learning_rate"], steps, alpha=0.05
-        )
-    return keras.optimizers.get(
-        {"class_name": options.pop("class_name"), "config": options}
+    return build(
+        settings(name, image_shape, num_classes, seed, condition_dim, **overrides)
     )
+
+
+def _presets():
+    """Returns a dict from the names of the presets to their tables."""
+    tables = read(_folder())
+    del tables["defaults"]
+    return tables
+
+
+def _folder():
+    return importlib.resources.files(__name__)

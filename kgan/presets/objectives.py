@@ -21,7 +21,7 @@ def with_objectives(settings):
 
     chosen = [
         create(name, objectives, objectives.Objective, "objectives", **options)
-        for name, options in settings["objectives"].items()
+        for name, options in settings.get("objectives", {}).items()
     ]
     classes, heads = settings["num_classes"], {}
     for objective in chosen:

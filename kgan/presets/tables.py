@@ -59,7 +59,7 @@ def _check(base, key, value):
         raise invalid(
             f"A setting must be one of {', '.join(sorted(base))}.",
             {key: value},
-            "`defaults.toml` in kgan/presets says what each means.",
+            "`defaults.toml` and `models/` in kgan/presets say what each means.",
         )
     table = isinstance(value, dict)
     if key in ("discriminator_steps", "generator_steps"):

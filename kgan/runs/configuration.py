@@ -42,7 +42,7 @@ def model_class(settings):
 
 def completed(settings):
     """Returns settings with what runs of earlier versions did not know."""
-    return presets.defaults() | settings
+    return presets.defaults(settings.get("model", "gan")) | settings
 
 
 def splits_class(settings):

@@ -102,8 +102,9 @@ def train(
     >>> run.scores["fd"]
     8.1
     """
-    own = ("out", "profile", "progress", "say")
-    options = {name: value for name, value in locals().items() if name not in own}
+    options = dict(locals())
+    for name in ("out", "profile", "progress", "say"):
+        del options[name]
     return start(out, options, profile, progress, say)
 
 

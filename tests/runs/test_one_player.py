@@ -48,7 +48,7 @@ def build(settings):
 @pytest.fixture
 def one_player(monkeypatch):
     """Has presets build the model above, from settings that know no adversary."""
-    settings = presets.settings
+    defaults, settings = presets.defaults, presets.settings
 
     def plain(table):
         unknown = ("discriminator", "generator_", "penalties", "balanced", "decay")
@@ -59,6 +59,11 @@ def one_player(monkeypatch):
         presets, "settings", lambda *given, **more: plain(settings(*given, **more))
     )
     monkeypatch.setattr(presets, "build", build)
+    monkeypatch.setattr(
+        presets,
+        "defaults",
+        lambda model: plain(defaults()) if model == "copier" else defaults(model),
+    )
 
 
 def test_run_of_one_player(one_player, tmp_path):

@@ -10,6 +10,16 @@ from kgan.objectives import get as get_objective
 from kgan.penalties import get as get_penalty
 from kgan.schedules import Steps
 
+# Arguments of `compile` that settings hold as they are.
+RULES = (
+    "discriminator_steps",
+    "generator_steps",
+    "updates",
+    "share_fakes",
+    "pack",
+    "unroll_steps",
+    "top_k",
+)
 LOGS = "d_loss", "g_loss", "d_real", "d_fake"
 
 
@@ -75,6 +85,34 @@ class GAN(Play, GenerativeModel):
             Player("discriminator", {"discriminator": discriminator}),
         ]
         super().__init__(players, prior, ema_decay, seed, name)
+
+    @classmethod
+    def constructor(cls, parts):
+        generator = parts.network("generator", **parts.conditions)
+        *places, channels = parts.shape
+        discriminator = parts.network(
+            "discriminator",
+            shape=(*places, channels * parts.settings["pack"]),
+            **parts.conditions,
+            **parts.heads,
+        )
+        return {"generator": generator, "discriminator": discriminator}
+
+    @classmethod
+    def compilation(cls, parts):
+        optimizers = {
+            f"{player}_optimizer": parts.optimizer(
+                f"{player}_optimizer",
+                Steps(parts.settings[f"{player}_steps"], f"{player}_steps").most,
+            )
+            for player in ("generator", "discriminator")
+        }
+        return {
+            **optimizers,
+            **{name: parts.settings[name] for name in ("loss", *RULES)},
+            "penalties": parts.penalties(),
+            "objectives": parts.objectives,
+        }
 
     # Names of what the discriminator judges together, where it is not one tensor.
     judged_parts = None
@@ -221,11 +259,7 @@ class GAN(Play, GenerativeModel):
             "penalties": list(self.penalties),
             "objectives": list(self.objectives),
             "augmentation": self.augmentation,
+            **{name: getattr(self, name) for name in RULES},
             "discriminator_steps": self.discriminator_steps.rule,
             "generator_steps": self.generator_steps.rule,
-            "updates": self.updates,
-            "share_fakes": self.share_fakes,
-            "pack": self.pack,
-            "unroll_steps": self.unroll_steps,
-            "top_k": self.top_k,
         }

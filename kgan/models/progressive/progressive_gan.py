@@ -104,6 +104,12 @@ class ProgressiveGAN(GAN):
         self.phase = None
         self._enter(0)
 
+    @classmethod
+    def constructor(cls, parts):
+        options = parts.settings["growth"]
+        growth = Growth(batch_size=parts.settings["batch_size"], **options)
+        return {**super().constructor(parts), "growth": growth}
+
     @property
     def schedule_steps(self):
         """Number of steps of `fit` until the schedule ends."""
