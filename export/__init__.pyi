@@ -1,4 +1,4 @@
 from .errors import ExportError as ExportError
 from .exporter import export as export
-from .report import Report as Report
-from .runtime import Sampler as Sampler
+from .report import ExportReport as ExportReport
+from .runtime.sampler import Sampler as Sampler

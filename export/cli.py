@@ -6,6 +6,9 @@ from pathlib import Path
 import click
 
 from kgan._core.quiet import load_tensorflow
+from kgan_export.formats import FORMATS, get_format
+from kgan_export.interface import INTERFACES, get_interface
+from kgan_export.precision import PRECISIONS
 
 
 @click.command()
@@ -13,17 +16,17 @@ from kgan._core.quiet import load_tensorflow
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["onnx", "saved_model", "litert", "web"]),
+    type=click.Choice(list(FORMATS)),
     default="onnx",
     show_default=True,
     help="onnx runs without TensorFlow, litert on phones, web in a browser.",
 )
 @click.option(
     "--network",
-    type=click.Choice(["generator", "encoder"]),
+    type=click.Choice(list(INTERFACES)),
     default="generator",
     show_default=True,
-    help="encoder, of a BiGAN, takes images and gives codes: ONNX only.",
+    help="encoder, of a model that has one, takes images and gives codes: ONNX only.",
 )
 @click.option(
     "-o",
@@ -45,7 +48,7 @@ from kgan._core.quiet import load_tensorflow
 )
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(list(PRECISIONS)),
     default="fp32",
     show_default=True,
     help="fp16 halves an ONNX file; int8 is smaller still, and faster.",
@@ -96,38 +99,37 @@ def main(source, format_, output, as_json, inspect, **options):
 
 
 def _inspect(path, as_json):
-    from kgan_export import inspection
+    from kgan_export.interface.metadata import as_text
+    from kgan_export.interface.reading import read_metadata
 
-    facts = inspection.inspect(path)
+    metadata = read_metadata(path)
     if as_json:
-        return json.dumps(facts, indent=2, ensure_ascii=False)
-    return inspection.describe(facts)
+        return json.dumps(metadata, indent=2, ensure_ascii=False)
+    return as_text(metadata)
 
 
 def _export(source, output, format_, options):
     load_tensorflow()  # here, not at --help
-    from kgan_export.exporter import FORMATS, export
+    from kgan_export.exporter import export
 
     if output is None:
-        suffix = FORMATS[format_].SUFFIX
-        output = default_output(source, suffix, options["network"])
+        output = default_output(source, format_, options["network"])
     return export(source, output, format=format_, **options)
 
 
-def default_output(source, suffix, network="generator"):
+def default_output(source, format, network="generator"):
     """Names an export after its source.
 
     Args:
         source: Path of a run folder or of a `.keras` file.
-        suffix: Ending of the name, or an empty string for a folder.
-        network: What is exported.
+        format: Name of the format.
+        network: Role of the network that is exported.
 
     Returns:
-        `Path` of `generator` inside a run folder; beside a file, its own name. An
-        encoder is `encoder`, or has that after the name.
+        `Path` of `generator`, or `encoder`, inside a run folder; beside a file, its own
+        name, with the ending of the network's `Interface`.
     """
-    source = Path(source)
+    source, suffix = Path(source), get_format(format).suffix
     if source.is_dir():
         return source / f"{network}{suffix}"
-    name = source.stem if network == "generator" else f"{source.stem}-{network}"
-    return source.with_name(f"{name}{suffix}")
+    return source.with_name(f"{source.stem}{get_interface(network).ending}{suffix}")

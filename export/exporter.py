@@ -1,36 +1,31 @@
 """The export: convert, verify, and only then replace."""
 
-import dataclasses
 import json
 import tempfile
 import time
 from pathlib import Path
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 
 try:
-    from kgan_export import encoder, litert, onnx, saved_model, verify, web
-    from kgan_export.batch_normalization import fold_batch_normalization
-    from kgan_export.clone import clone, is_float32
-    from kgan_export.job import Job
-    from kgan_export.metadata import describe
-    from kgan_export.output import Output
-    from kgan_export.precision import PRECISIONS
-    from kgan_export.signature import Signature
+    from kgan_export.formats.job import Job
+    from kgan_export.interface.metadata import collect
+    from kgan_export.network.batch_normalization import fold_batch_normalization
+    from kgan_export.network.clone import clone, is_float32
+    from kgan_export.network.substitutes import substitute
     from kgan_export.source import read_source
-    from kgan_export.substitutes import substitute
 except ImportError as error:
     raise ImportError(
         f"Exporting needs the training packages. Received: {error}. "
         'Install them with: pip install "kgan[train]"'
     ) from error
 
-from kgan_export.files import check_target, files_of, hashes, replace, size_of
-from kgan_export.report import Report
+from kgan_export.formats import get_format
+from kgan_export.interface import get_interface
+from kgan_export.precision import PRECISIONS
+from kgan_export.replacement import check_target, files_of, hashes, replace, size_of
+from kgan_export.report import ExportReport
 
-FORMATS = {"onnx": onnx, "saved_model": saved_model, "litert": litert, "web": web}
-HOLD_ONNX = "onnx", "web"
-NETWORKS = "generator", "encoder"
 OPSETS = range(13, 19)
 DEFAULT_OPSET = 17
 
@@ -50,7 +45,7 @@ def export(
     onnxruntime_web=None,
     network="generator",
 ):
-    """Exports a generator and verifies that the result gives the same samples.
+    """Exports a network and verifies that the result gives the same samples or codes.
 
     The result is compared with Keras on batches of 1, 3 and 64 codes and on every
     class, on float outputs (1e-4) and in grey levels (1). Only when all of that held
@@ -58,9 +53,10 @@ def export(
     `PATH.report.json`.
 
     Args:
-        source: A `kgan.GAN`, whose EMA generator is exported; a functional Keras
-            generator on `z` or `[z, label]`; the path of a `.keras` file of either;
-            or a run folder.
+        source: A model of kgan such as a `kgan.GAN`, whose EMA generator is exported; a
+            functional Keras generator on `z`, and beside it `label`, `condition` or
+            further inputs by their names; the path of a `.keras` file of either; or a
+            run folder.
         path: Where to write. An earlier export there is replaced.
         format: `"onnx"`; `"saved_model"`; `"litert"`, a TFLite file; or `"web"`, a
             folder with a page that samples in the browser.
@@ -82,12 +78,12 @@ def export(
             (0, 1).
         onnxruntime_web: For `"web"`, the folder of npm's package onnxruntime-web; by
             default the one in `node_modules`, here or above.
-        network: `"generator"`, or `"encoder"` of a `kgan.BiGAN`: then samples go in, in
-            `layout` and `output_dtype`, as the generator's export gives them, and
-            codes `z` come out.
+        network: `"generator"`, or `"encoder"` of a model that has one, such as a
+            `kgan.BiGAN`: then samples go in, in `layout` and `output_dtype`, as the
+            generator's export gives them, and codes `z` come out.
 
     Returns:
-        A `Report`: sizes, operators, differences, metadata.
+        An `ExportReport`: sizes, operators, differences, metadata.
 
     Raises:
         ValueError: If an argument is wrong.
@@ -100,64 +96,57 @@ def export(
     >>> print(report.summary())
     """
     started = time.perf_counter()
-    if format not in FORMATS:
-        raise invalid(
-            f"`format` must be one of {', '.join(FORMATS)}.",
-            {"format": format},
-            "Use onnx to sample without TensorFlow.",
-        )
+    target = get_format(format)
     if opset not in OPSETS:
         raise invalid(
             f"`opset` must be from {OPSETS[0]} to {OPSETS[-1]}.",
             {"opset": opset},
             f"Use {DEFAULT_OPSET}.",
         )
-    if precision not in PRECISIONS or (precision != "fp32" and format not in HOLD_ONNX):
-        raise invalid(
-            f"`precision` must be one of {', '.join(PRECISIONS)}, and fp32 in "
-            f"other formats than {' and '.join(HOLD_ONNX)}.",
-            {"precision": precision, "format": format},
-            "Use fp32.",
-        )
-    if network not in NETWORKS:
-        raise invalid(
-            f"`network` must be one of {', '.join(NETWORKS)}.",
-            {"network": network},
-            "Use generator.",
-        )
-    backend = FORMATS[format]
+    kind = get_interface(network)
+    one_of(
+        "precision", precision, target.precisions, f"{format} has no other precision."
+    )
+    for argument, value, known in (
+        ("format", format, kind.formats),
+        ("precision", precision, kind.precisions),
+    ):
+        if known is not None:
+            one_of(argument, value, known, f"Leave it out for the {network}.")
     path = Path(path)
-    check_target(path, backend.MARKER)
+    check_target(path, target.marker)
     source = read_source(source, num_classes, class_names, inputs)
-    names = source.output_names or [None]
-    signature = Signature(
-        source.latent_dim,
-        source.num_classes,
-        tuple(
-            Output(shape, layout, output_dtype, name)
-            for shape, name in zip(source.sample_shapes, names, strict=True)
-        ),
-        static_batch,
-        source.extra_inputs,
+    model = source.network(network)
+    interface = kind.of(source, layout, output_dtype, static_batch)
+    metadata = collect(
+        source, interface, opset if target.holds_onnx else None, precision
     )
-    metadata = describe(
-        source, signature, opset if format in HOLD_ONNX else None, precision
-    )
-    if network == "encoder":
-        signature, metadata = encoder.turn_round(
-            source, signature, metadata, format, precision
-        )
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kgan-") as scratch:
         scratch = Path(scratch)
         made = scratch / path.name
-        job = _job(source, signature, metadata, made, opset, PRECISIONS[precision])
-        job = dataclasses.replace(job, onnxruntime_web=onnxruntime_web)
-        report = Report(
+        plain = clone(model)
+        # Mixed precision rounds more than the tolerance: there the float32 copy is the
+        # truth.
+        truth = model if is_float32(model) else plain
+        batches, expected = interface.comparison(source, truth)
+        job = Job(
+            source=source,
+            network=clone(fold_batch_normalization(plain), substitute),
+            interface=interface,
+            metadata=metadata,
+            path=made,
+            opset=opset,
+            precision=PRECISIONS[precision],
+            batches=batches,
+            expected=expected,
+            onnxruntime_web=onnxruntime_web,
+        )
+        report = ExportReport(
             path=str(path),
             format=format,
-            **backend.make(job),
+            **target.make(job),
             size=sum(size_of(file) for file in files_of(made)),
             seconds=time.perf_counter() - started,
             metadata=metadata,
@@ -172,27 +161,3 @@ def export(
         for file in files:
             replace(file, path.with_name(file.name), scratch)
     return report
-
-
-def _job(source, signature, metadata, path, opset, precision):
-    encodes = isinstance(signature, encoder.EncoderSignature)
-    network = source.encoder if encodes else source.generator
-    plain = clone(network)
-    # Mixed precision rounds more than the tolerance: there the float32 copy is truth.
-    truth = network if is_float32(network) else plain
-    if encodes:
-        batches, expected = signature.comparison(source, truth)
-    else:
-        batches = verify.make_batches(source, signature.static_batch)
-        expected = verify.keras_outputs(truth, signature, batches)
-    return Job(
-        source=source,
-        generator=clone(fold_batch_normalization(plain), substitute),
-        signature=signature,
-        metadata=metadata,
-        path=path,
-        opset=opset,
-        precision=precision,
-        batches=batches,
-        expected=expected,
-    )

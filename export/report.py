@@ -5,7 +5,7 @@ import json
 
 
 @dataclasses.dataclass(frozen=True)
-class Report:
+class ExportReport:
     """The verified result of an export.
 
     Args:
@@ -14,7 +14,7 @@ class Report:
         size: Bytes on disk.
         operators: Dict from operator names to how often the graph holds them.
         float_differences: Dict from batch sizes to the largest difference from Keras,
-            before quantisation.
+            before they became grey levels.
         level_differences: The same in grey levels; `None` for float output.
         seconds: Duration of the export.
         metadata: What the file says about itself.
@@ -24,6 +24,9 @@ class Report:
             float and reduced samples, largest difference, sizes, speeds, layers left in
             float; `None` in float32.
         notes: What did not go as it should, though the export is good.
+        rewrites: What each rewrite of an ONNX graph did, in their order: dicts of the
+            name of the `rewrite`, the values computed anew in `done`, those `left` as
+            they were with the reasons, and why it `failed`, if it did.
     """
 
     path: str
@@ -37,6 +40,7 @@ class Report:
     nodes_before: int | None = None
     reduction: dict | None = None
     notes: tuple = ()
+    rewrites: tuple = ()
 
     @property
     def nodes(self):
@@ -58,22 +62,14 @@ class Report:
         if self.level_differences is not None:
             levels = max(self.level_differences.values())
             difference += f", {levels:.0f} of 255 grey levels"
-        facts = self.metadata
-        shape = "×".join(str(size) for size in facts["sample_shape"])
-        classes = f", {facts['num_classes']} classes" if facts["num_classes"] else ""
         nodes = f"{self.nodes} nodes"
         if self.nodes_before is not None:
             nodes += f", {self.nodes_before} as converted"
-        if facts.get("network") == "encoder":
-            shape += f" {facts['inputs'][0]['dtype']} in"
-            codes = f"{facts['latent_dim']} {facts['prior']} codes out"
-        else:
-            shape += f" {facts['output_dtype']}"
-            codes = f"{facts['latent_dim']} {facts['prior']} codes{classes}"
+        promise = PROMISES[self.metadata["network"]](self.metadata)
         lines = [
             f"Exported {self.path} ({self.format}, {self.size / 1e6:.2f} MB, {nodes}, "
             f"{self.seconds:.1f} s)",
-            f"  {facts['architecture']}: {facts['kind']} {shape}, {codes}",
+            f"  {self.metadata['architecture']}: {promise}",
             f"  equal to Keras at batch {sizes}, but for {difference}",
         ]
         if self.reduction is not None:
@@ -81,13 +77,39 @@ class Report:
         return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
 
     def _reduction(self):
-        facts = self.reduction
-        size, speed = facts["size"], facts["samples_per_second"]
-        kept = facts["layers_in_float"]
+        found = self.reduction
+        size, speed = found["size"], found["samples_per_second"]
+        kept = found["layers_in_float"]
         return (
             f"  {self.metadata['precision']}: Fréchet distance to float32 "
-            f"{facts['frechet_share']:.2%} of the variance ({facts['features']}, "
-            f"{facts['num_samples']} samples), {size['reduced'] / size['fp32']:.2f} of "
+            f"{found['frechet_share']:.2%} of the variance ({found['features']}, "
+            f"{found['num_samples']} samples), {size['reduced'] / size['fp32']:.2f} of "
             f"the size, {speed['reduced'] / speed['fp32']:.2f} of the speed, layers in "
             f"float: {', '.join(kept) or 'none'}"
         )
+
+
+def _generator(metadata):
+    codes = f"{metadata['latent_dim']} {metadata['prior']} codes"
+    if metadata["num_classes"] is not None:
+        codes += f", {metadata['num_classes']} classes"
+    if metadata["condition_shape"] is not None:
+        codes += f", conditions of {_times(metadata['condition_shape'])}"
+    return f"{_samples(metadata)} {metadata['output_dtype']}, {codes}"
+
+
+def _encoder(metadata):
+    codes = f"{metadata['latent_dim']} {metadata['prior']} codes"
+    return f"{_samples(metadata)} {metadata['inputs'][0]['dtype']} in, {codes} out"
+
+
+def _samples(metadata):
+    return f"{metadata['kind']} {_times(metadata['sample_shape'])}"
+
+
+def _times(shape):
+    return "×".join(map(str, shape))
+
+
+# What an export takes and gives, in words, by the role of the network.
+PROMISES = {"generator": _generator, "encoder": _encoder}

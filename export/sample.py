@@ -11,7 +11,7 @@ from kgan_export.errors import ExportError
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True))
 @click.option(
     "-n",
     "--num-samples",
@@ -40,6 +40,10 @@ from kgan_export.errors import ExportError
     help="One class, or one a sample: 3 or 0,1,2. By default the classes in turn.",
 )
 @click.option(
+    "--condition",
+    help="Attributes of all samples, for a generator that takes them: 0.5,-1,1.",
+)
+@click.option(
     "--truncation",
     type=click.FloatRange(0, 1),
     default=1.0,
@@ -47,14 +51,24 @@ from kgan_export.errors import ExportError
     help="Below 1: more typical, less varied.",
 )
 @click.option("--columns", type=click.IntRange(1), help="Width of the grid.")
-def main(file, num_samples, output, seed, labels, truncation, columns):
-    """Draws samples from FILE, an exported generator, without TensorFlow."""
-    from kgan_export.runtime import Sampler
+def main(file, num_samples, output, seed, labels, condition, truncation, columns):
+    """Draws samples from FILE, an exported generator: without TensorFlow, unless it is
+    the folder of a SavedModel."""
+    from kgan_export.runtime.sampler import Sampler
 
     try:
         suffix = _check_suffix(output)
         sampler = Sampler(file)
-        samples = sampler.sample(num_samples, seed, _parse(labels), truncation)
+        classes = _numbers("labels", labels, int, "integers", "0,1,2")
+        if classes is not None and len(classes) == 1:
+            (classes,) = classes
+        samples = sampler.sample(
+            num_samples,
+            seed,
+            classes,
+            truncation,
+            condition=_numbers("condition", condition, float, "numbers", "0.5,-1,1"),
+        )
         if suffix == ".npy":
             _write(output, lambda stream: np.save(stream, samples))
         else:
@@ -75,18 +89,18 @@ def _check_suffix(output):
     return suffix
 
 
-def _parse(labels):
-    if labels is None:
+def _numbers(option, text, kind, what, example):
+    """List of the numbers in a text, or `None` if there is no text."""
+    if text is None:
         return None
     try:
-        numbers = [int(label) for label in labels.split(",")]
+        return [kind(number) for number in text.split(",")]
     except ValueError:
         raise invalid(
-            "`labels` must be integers separated by commas.",
-            {"labels": labels},
-            "Use 3 for one class, or 0,1,2 for one class a sample.",
+            f"`{option}` must be {what} separated by commas.",
+            {option: text},
+            f"Write them like {example}.",
         ) from None
-    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _write_grid(output, samples, metadata, columns):

@@ -1,14 +1,12 @@
-"""The comparison of an export with the Keras generator that it came from."""
+"""The comparison of an export with the Keras network that it came from."""
 
 import collections
 
 import numpy as np
-import tensorflow as tf
 
 from kgan._core.images import grey_levels
 from kgan.latents import default_labels, latents, noise
 from kgan_export.errors import ExportError
-from kgan_export.signature import call
 
 BATCH_SIZES = (1, 3, 64)
 FLOAT_TOLERANCE = 1e-4
@@ -49,39 +47,21 @@ def draw(source, n, start=0):
     feed = {"z": latents(source.prior, n, source.latent_dim, 0, start)}
     if source.num_classes is not None:
         feed["label"] = default_labels(n, source.num_classes, start)
+    if source.condition_shape is not None:
+        # What conditions are like is not known: numbers of every sign and size.
+        feed["condition"] = noise(
+            "normal", n, source.condition_shape, 0, "condition", start
+        )
     for x in source.extra_inputs:
         feed[x.name] = noise(x.distribution, n, x.shape, 0, x.name, start)
     return feed
 
 
-def keras_outputs(generator, signature, batches):
-    """Runs the Keras generator, the truth.
-
-    Args:
-        generator: Functional `keras.Model`.
-        signature: The `Signature`, for the layouts.
-        batches: What `make_batches` returned.
-
-    Returns:
-        For each batch, the list of float32 outputs in the exported layouts.
-    """
-    with tf.device("CPU:0"):  # GPUs may round to TF32, far above the tolerance
-        return [
-            [
-                np.asarray(output.arrange(one))
-                for output, one in zip(
-                    signature.outputs, call(generator, feed), strict=True
-                )
-            ]
-            for feed in batches
-        ]
-
-
 def compare_floats(expected, outputs, tolerance=FLOAT_TOLERANCE):
-    """Compares outputs before quantisation.
+    """Compares outputs before they become grey levels.
 
     Args:
-        expected: What `keras_outputs` returned.
+        expected: For each batch, the list of float32 outputs of Keras.
         outputs: For each batch, the list of float32 outputs of the export.
         tolerance: Largest difference allowed.
 
@@ -94,12 +74,12 @@ def compare_floats(expected, outputs, tolerance=FLOAT_TOLERANCE):
     return _largest(expected, outputs, tolerance, "float output")
 
 
-def compare_levels(signature, expected, outputs, tolerance=GREY_LEVELS):
-    """Compares quantised outputs with the quantisation of the Keras outputs.
+def compare_levels(interface_outputs, expected, outputs, tolerance=GREY_LEVELS):
+    """Compares grey levels with those of the outputs of Keras.
 
     Args:
-        signature: The `Signature`, which tells what outputs are quantised.
-        expected: What `keras_outputs` returned.
+        interface_outputs: The interface's `Output`s, which tell what is grey levels.
+        expected: For each batch, the list of float32 outputs of Keras.
         outputs: For each batch, the list of outputs of the export.
         tolerance: Largest difference allowed.
 
@@ -109,9 +89,9 @@ def compare_levels(signature, expected, outputs, tolerance=GREY_LEVELS):
     Raises:
         ExportError: If a difference exceeds the tolerance.
     """
-    quantised = [i for i, x in enumerate(signature.outputs) if x.dtype == "uint8"]
-    levels = [[grey_levels(batch[i]) for i in quantised] for batch in expected]
-    outputs = [[batch[i] for i in quantised] for batch in outputs]
+    grey = [i for i, x in enumerate(interface_outputs) if x.dtype == "uint8"]
+    levels = [[grey_levels(batch[i]) for i in grey] for batch in expected]
+    outputs = [[batch[i] for i in grey] for batch in outputs]
     return _largest(levels, outputs, tolerance, "grey level")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from kgan._core.errors import invalid
 from kgan._core.quiet import import_tensorflow
-from kgan.latents import latents, noise
+from kgan.latents import noise
 from kgan.runs.folder import RunFolder
 from kgan.runs.generator import TrainedGenerator
 from kgan.runs.pictures import to_levels
@@ -51,10 +51,8 @@ def open_generator(path, need=None, say=None):
             {"source": str(path)},
             "Name the run folder or the `.keras` file that it was exported from.",
         )
-    if is_onnx:
-        return _open_onnx(path)
-    if is_saved_model:
-        return _open_saved_model(path)
+    if is_onnx or is_saved_model:
+        return _open_export(path, "onnx" if is_onnx else "saved_model")
     if model := RunFolder(path).model_file(say or silent):
         return generator_of(load_trained(model), _class_names(path))
     if path.suffix == ".keras" and path.is_file():
@@ -71,56 +69,32 @@ def open_generator(path, need=None, say=None):
     )
 
 
-def _open_onnx(path):
+def _open_export(path, kind):
     from kgan_export import Sampler
 
     sampler = Sampler(path)
-    return _exported(sampler.sample, sampler.generate, "onnx", sampler.metadata)
+    metadata = sampler.metadata
+    channels_first = metadata["layout"] == "nchw"
 
+    def image(samples):
+        return to_levels(np.moveaxis(samples, 1, -1) if channels_first else samples)
 
-def _open_saved_model(path):
-    import_tensorflow()
-    import tensorflow as tf
+    def as_images(function):
+        return lambda *args, **options: _by_name(image, function(*args, **options))
 
-    try:
-        metadata = json.loads((path / "assets.extra/kgan.json").read_text("utf-8"))
-        model = tf.saved_model.load(str(path))
-    except Exception as error:  # TensorFlow's errors share no base with OSError
-        raise invalid(
-            "SOURCE must be a SavedModel that kgan-export wrote.",
-            {"source": str(path)},
-            f"It cannot be read: {error}",
-        ) from error
-    prior, fixed = metadata["prior"], metadata["static_batch"]
-
-    def decode(z, labels=None, truncation=1.0, seed=0):
-        # The signature lives no longer than the model, which this function keeps.
-        run = model.signatures["serving_default"]
-        n = len(z)
-        feed = {"z": truncate(prior, z, truncation)}
-        labels = resolve_labels(labels, n, metadata["num_classes"])
-        if labels is not None:
-            feed["label"] = labels
-        for x in metadata.get("extra_inputs") or []:
-            name = x["name"]
-            feed[name] = noise(x["distribution"], n, x["shape"], seed, name)
-        made = []
-        size = fixed or min(n, BATCH_SIZE)
-        for start in range(0, n, size):
-            # Whole batches, filled up by the last row; the rest is cut off.
-            rows = np.arange(start, start + size)
-            part = {
-                k: tf.constant(x.take(rows, 0, mode="clip")) for k, x in feed.items()
-            }
-            made.append({k: x.numpy()[: n - start] for k, x in run(**part).items()})
-        samples = {k: np.concatenate([part[k] for part in made]) for k in made[0]}
-        return samples if len(samples) > 1 else samples.popitem()[1]
-
-    def sample(n, seed=0, labels=None, truncation=1.0):
-        z = latents(prior, n, metadata["latent_dim"], seed)
-        return decode(z, labels, truncation, seed)
-
-    return _exported(sample, decode, "saved_model", metadata)
+    shape = tuple(metadata["sample_shape"])
+    names = tuple(x["name"] for x in metadata.get("outputs") or [])
+    return TrainedGenerator(
+        as_images(sampler.sample),
+        as_images(sampler.generate),
+        kind,
+        (*shape[1:], shape[0]) if channels_first else shape,
+        metadata["prior"],
+        metadata["latent_dim"],
+        metadata["num_classes"],
+        metadata["class_names"],
+        names if len(names) > 1 else None,
+    )
 
 
 def load_trained(path):
@@ -190,32 +164,6 @@ def generator_of(model, class_names):
         class_names,
         names,
         model,
-    )
-
-
-def _exported(sample, decode, kind, metadata):
-    def image(samples):
-        if metadata["layout"] == "nchw":
-            samples = np.moveaxis(samples, 1, -1)
-        return to_levels(samples)
-
-    def as_images(function):
-        return lambda *args, **options: _by_name(image, function(*args, **options))
-
-    shape = tuple(metadata["sample_shape"])
-    if metadata["layout"] == "nchw":
-        shape = (*shape[1:], shape[0])
-    names = tuple(x["name"] for x in metadata.get("outputs") or [])
-    return TrainedGenerator(
-        as_images(sample),
-        as_images(decode),
-        kind,
-        shape,
-        metadata["prior"],
-        metadata["latent_dim"],
-        metadata["num_classes"],
-        metadata["class_names"],
-        names if len(names) > 1 else None,
     )
 
 

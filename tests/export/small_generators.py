@@ -53,7 +53,7 @@ def trained(model, seed=0):
     return model
 
 
-def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **facts):
+def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **changes):
     """A float32 generator written by hand: the sample is the first four coordinates of
     the code, times the truncation if it has that input, plus the label if it has one.
 
@@ -62,7 +62,7 @@ def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **f
         latent_dim: Size of the code, at least 4.
         truncation_input: Whether the graph has the input `truncation`.
         static_batch: Fixed batch size, or None.
-        **facts: Metadata that differ from an unconditional normal generator's.
+        **changes: Metadata that differ from an unconditional normal generator's.
     """
     batch = static_batch or "batch"
     inputs = [
@@ -80,7 +80,7 @@ def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **f
         )
         nodes.append(helper.make_node("Mul", [last, "truncation"], ["scaled"]))
         last = "scaled"
-    if facts.get("num_classes"):
+    if changes.get("num_classes"):
         inputs.append(
             helper.make_tensor_value_info("label", TensorProto.INT64, [batch])
         )
@@ -105,6 +105,6 @@ def tiny_onnx(path, latent_dim=4, truncation_input=False, static_batch=None, **f
         "truncation": "scale",
         "static_batch": static_batch,
     }
-    helper.set_model_props(model, {"kgan": json.dumps(metadata | facts)})
+    helper.set_model_props(model, {"kgan": json.dumps(metadata | changes)})
     onnx.save(model, path)
     return path

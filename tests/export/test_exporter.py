@@ -13,12 +13,9 @@ from small_generators import conditional_input, dcgan, mlp, trained
 
 import kgan
 import kgan_export
+from kgan._core.images import grey_levels
 from kgan.latents import default_labels, latents
 from kgan_export import ExportError, Sampler, export
-
-
-def grey_levels(samples):
-    return np.clip(np.floor(127.5 * np.asarray(samples) + 128), 0, 255)
 
 
 def interface(path):
@@ -137,6 +134,7 @@ def test_metadata_tells_what_an_application_needs(tmp_path):
     assert metadata == {
         "kgan_version": kgan.__version__,
         "format_version": 1,
+        "network": "generator",
         "architecture": "small_dcgan",
         "latent_dim": 10,
         "prior": "normal",
@@ -144,11 +142,13 @@ def test_metadata_tells_what_an_application_needs(tmp_path):
         "truncation": "scale",
         "num_classes": 10,
         "class_names": names,
+        "condition_shape": None,
         "kind": "image",
         "sample_shape": [8, 8, 3],
         "layout": "nhwc",
         "output_dtype": "uint8",
         "output_range": [0, 255],
+        "inputs": None,
         "outputs": [
             {
                 "name": "image",

@@ -5,19 +5,14 @@ from small_generators import mlp
 
 from kgan.latents import latents, noise
 from kgan_export import ExportError
-from kgan_export.output import Output
-from kgan_export.signature import Signature
+from kgan_export.interface.generator import GeneratorInterface
+from kgan_export.interface.output import Output
 from kgan_export.source import Source, read_source
-from kgan_export.verify import (
-    compare_floats,
-    compare_levels,
-    keras_outputs,
-    make_batches,
-)
+from kgan_export.verify import compare_floats, compare_levels, make_batches
 
 
 def test_batches_of_1_3_and_64_with_distinct_codes():
-    batches = make_batches(Source(mlp((4,)), prior="uniform"))
+    batches = make_batches(Source({"generator": mlp((4,))}, prior="uniform"))
     assert [len(feed["z"]) for feed in batches] == [1, 3, 64]
     assert [list(feed) for feed in batches] == [["z"]] * 3
     codes = np.concatenate([feed["z"] for feed in batches])
@@ -26,7 +21,9 @@ def test_batches_of_1_3_and_64_with_distinct_codes():
 
 @pytest.mark.parametrize("classes", [2, 68, 69, 200])
 def test_every_class_is_in_a_batch(classes):
-    batches = make_batches(Source(mlp((4,), classes), num_classes=classes))
+    batches = make_batches(
+        Source({"generator": mlp((4,), classes)}, num_classes=classes)
+    )
     assert {len(feed["z"]) for feed in batches} == {1, 3, 64}
     seen = np.concatenate([feed["label"] for feed in batches])
     assert set(seen.tolist()) == set(range(classes))
@@ -34,7 +31,7 @@ def test_every_class_is_in_a_batch(classes):
 
 
 def test_a_static_batch_is_the_only_one():
-    source = Source(mlp((4,), 10), num_classes=10)
+    source = Source({"generator": mlp((4,), 10)}, num_classes=10)
     batches = make_batches(source, static_batch=4)
     assert [len(feed["z"]) for feed in batches] == [4, 4, 4]
 
@@ -50,9 +47,9 @@ def test_further_inputs_are_drawn_beside_the_codes():
 
 def test_differences_are_the_largest_of_each_batch_size():
     generator = read_source(mlp((4,))).generator
-    signature = Signature(6, None, (Output((4,)),))
+    interface = GeneratorInterface(latent_dim=6, outputs=(Output((4,)),))
     batches = [{"z": np.zeros([n, 6], np.float32)} for n in (1, 3, 3)]
-    truth = keras_outputs(generator, signature, batches)
+    truth = [[x.numpy() for x in interface.call(generator, feed)] for feed in batches]
     np.testing.assert_array_equal(truth[1][0], generator([batches[1]["z"]]))
     outputs = [[truth[0][0] + 2e-5], [truth[1][0] - 5e-5], [truth[2][0] + 1e-5]]
     assert compare_floats(truth, outputs) == {
@@ -68,8 +65,8 @@ def test_differences_are_the_largest_of_each_batch_size():
 
 
 def levels(expected, outputs, **settings):
-    signature = Signature(6, None, (Output((3,), dtype="uint8"),))
-    return compare_levels(signature, [[expected]], [[outputs]], **settings)
+    grey = [Output((3,), dtype="uint8")]
+    return compare_levels(grey, [[expected]], [[outputs]], **settings)
 
 
 def test_grey_levels_may_differ_by_one():
