@@ -5,6 +5,7 @@ from . import diagnostics as diagnostics
 from . import explore as explore
 from . import lab as lab
 from . import layers as layers
+from . import likelihoods as likelihoods
 from . import losses as losses
 from . import metrics as metrics
 from . import networks as networks
@@ -24,5 +25,6 @@ from .models.cogan import CoGAN as CoGAN
 from .models.gan import GAN as GAN
 from .models.player import Player as Player
 from .models.progressive import ProgressiveGAN as ProgressiveGAN
+from .models.vae import VAE as VAE
 from .presets import from_preset as from_preset
 from .saving import load_model as load_model

@@ -5,6 +5,7 @@ import keras
 # Imported for their registration with Keras.
 from kgan import augmentation as augmentation
 from kgan import layers as layers
+from kgan import likelihoods as likelihoods
 from kgan import losses as losses
 from kgan import models as models
 from kgan import objectives as objectives

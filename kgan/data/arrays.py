@@ -33,7 +33,8 @@ def from_arrays(
 
     Args:
         x: Array-like of samples: floats, or integers in 0–255.
-        y: Integer labels `[N]` or `[N, 1]`, -1 where unknown, or None.
+        y: Integer labels `[N]` or `[N, 1]`, -1 where unknown; or attributes, numbers
+            `[N, D]`; or a dict of both by the names `label` and `condition`; or None.
         num_classes: Number of classes; by default `len(class_names)`, or the largest
             label plus one.
         class_names: Names of the classes, in the order of the labels.
@@ -64,7 +65,7 @@ def from_arrays(
         x = x[..., None]
     kind = _KINDS[x.ndim]
     _check_channels(x, kind, image_shape)
-    y = None if y is None else _check_labels(y, len(x))
+    y, condition = _conditions(y, len(x))
     class_names = None if class_names is None else tuple(map(str, class_names))
     return Samples(
         x=x.astype("float32", copy=False)
@@ -75,7 +76,47 @@ def from_arrays(
         class_names=class_names,
         name=name,
         licence=licence,
+        condition=condition,
     )
+
+
+def _conditions(y, count):
+    """Returns the labels and the attributes of samples, each checked or None."""
+    if isinstance(y, dict):
+        label, condition = y.get("label"), y.get("condition")
+    elif np.ndim(y) > 1 and np.shape(y)[1:] != (1,):
+        label, condition = None, y
+    else:
+        label, condition = y, None
+    return (
+        None if label is None else _check_labels(label, count),
+        None if condition is None else _check_condition(condition, count),
+    )
+
+
+def _check_condition(condition, count):
+    condition = np.asarray(condition)
+    if condition.dtype.kind not in "fiub" or condition.shape[:1] != (count,):
+        raise invalid(
+            "Attributes must be numbers, one row a sample.",
+            {"shape": condition.shape, "dtype": condition.dtype.name, "len(x)": count},
+            "Pass floats [N, D].",
+        )
+    flat = condition.reshape(count, -1)
+    if np.isin(flat, (0, 1)).all() and (flat.sum(axis=1) == 1).all():
+        raise invalid(
+            "Labels must be one integer a sample; these are one-hot.",
+            {"y.shape": condition.shape},
+            "Turn one-hot labels into integers with `y.argmax(axis=1)`.",
+        )
+    condition = condition.astype("float32", copy=False)
+    if not np.isfinite(condition).all():
+        raise invalid(
+            "Attributes must be finite.",
+            {"rows with NaN or infinity": int((~np.isfinite(flat)).any(axis=1).sum())},
+            "Remove or repair them.",
+        )
+    return condition
 
 
 def _check_numbers(x):

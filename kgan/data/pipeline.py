@@ -63,7 +63,8 @@ def batches(
     by_class = _by_class(samples.y) if balanced else None
     with tf.device("cpu:0"):  # a data set does not belong into a GPU's memory
         x = tf.convert_to_tensor(samples.x)
-        y = None if samples.y is None else tf.convert_to_tensor(samples.y)
+        y = samples.conditions
+        y = None if y is None else tf.nest.map_structure(tf.convert_to_tensor, y)
 
     def take(positions):
         indices = positions
@@ -76,7 +77,9 @@ def batches(
         batch = tf.gather(x, indices)
         if batch.dtype == tf.uint8:
             batch = tf.cast(batch, tf.float32) / 127.5 - 1.0
-        return batch if y is None else (batch, tf.gather(y, indices))
+        if y is None:
+            return batch
+        return batch, tf.nest.map_structure(lambda part: tf.gather(part, indices), y)
 
     positions = tf.data.Dataset.range(start, _FOREVER if repeat else count)
     if repeat:

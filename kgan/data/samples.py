@@ -19,6 +19,8 @@ class Samples:
             `[N, T, C]`, video `[N, F, H, W, C]`; or float32 points `[N, d]` of any
             range.
         y: Labels int64 `[N]` in `[0, num_classes)`, -1 where unknown, or None.
+        condition: Attributes float32 `[N, D]`, or another float condition of each
+            sample, or None.
         num_classes: Number of classes, or None without labels.
         class_names: Tuple of `num_classes` names, or None where there are none.
         name: Name of the data set.
@@ -31,6 +33,7 @@ class Samples:
     class_names: tuple[str, ...] | None = None
     name: str = "array"
     licence: str | None = None
+    condition: np.ndarray | None = None
 
     def __len__(self):
         return len(self.x)
@@ -47,14 +50,31 @@ class Samples:
         """Shape of one sample, such as `(28, 28, 1)`."""
         return self.x.shape[1:]
 
+    @property
+    def condition_dim(self):
+        """Number of attributes of a sample, or None without a vector of them."""
+        if self.condition is None or self.condition.ndim != 2:
+            return None
+        return self.condition.shape[1]
+
+    @property
+    def conditions(self):
+        """What `fit` gets beside the samples: labels, attributes, both or None."""
+        if self.y is None or self.condition is None:
+            return self.condition if self.y is None else self.y
+        return {"label": self.y, "condition": self.condition}
+
     def subset(self, indices):
         """Returns the samples at `indices`, a slice or an integer or boolean array."""
-        y = None if self.y is None else self.y[indices]
-        return dataclasses.replace(self, x=self.x[indices], y=y)
+        parts = {"x": self.x, "y": self.y, "condition": self.condition}
+        parts = {name: x[indices] for name, x in parts.items() if x is not None}
+        return dataclasses.replace(self, **parts)
 
     def without_labels(self):
-        """Returns the same samples for training without labels."""
-        return dataclasses.replace(self, y=None, num_classes=None, class_names=None)
+        """Returns the same samples for training without labels and attributes."""
+        return dataclasses.replace(
+            self, y=None, num_classes=None, class_names=None, condition=None
+        )
 
     def with_few_labels(self, count, seed=0):
         """Returns the same samples with `count` labels, evenly drawn from the classes.

@@ -9,6 +9,7 @@ from kgan.models.cogan import CoGAN as CoGAN
 from kgan.models.gan import GAN as GAN
 from kgan.models.player import Player as Player
 from kgan.models.progressive import ProgressiveGAN as ProgressiveGAN
+from kgan.models.vae import VAE as VAE
 
 
 def by_settings_name():

@@ -1,18 +1,17 @@
 import dataclasses
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.gradients import logits_of
 from kgan._core.nests import count
-from kgan._core.signature import signature_of
+from kgan.models.encoding import Encoding
 from kgan.models.gan import GAN
 
 
 @keras.saving.register_keras_serializable(package="kgan")
-class BiGAN(GAN):
+class BiGAN(Encoding, GAN):
     """A game in which an encoder learns the code of every real sample.
 
     The discriminator judges pairs of a sample and a code: a real sample x with its code
@@ -74,7 +73,7 @@ class BiGAN(GAN):
         super().__init__(
             generator, discriminator, prior, ema_decay, seed, name, encoder=encoder
         )
-        _check_encoder(encoder, self)
+        _check_encoder(self)
 
     @classmethod
     def constructor(cls, parts):
@@ -86,12 +85,6 @@ class BiGAN(GAN):
             "encoder": parts.network("encoder", **options),
             "discriminator": parts.network("discriminator", **options, **parts.heads),
         }
-
-    @property
-    def stochastic(self):
-        """Whether the encoder gives means and variances of codes."""
-        outputs = signature_of(self.encoder, "encoder", ("sample",), ()).outputs
-        return outputs[-1] == 2 * self.latent_dim
 
     def compile(self, *args, **kwargs):
         """Sets how the game is played, as `GAN.compile` does.
@@ -117,43 +110,6 @@ class BiGAN(GAN):
                 },
                 "Leave them out.",
             )
-
-    def encode(self, samples, batch_size=64):
-        """Returns the codes of samples, by the EMA encoder.
-
-        Args:
-            samples: Float array `[N, …]`, images in [-1, 1].
-            batch_size: Samples a pass.
-
-        Returns:
-            A float32 NumPy array `[N, latent_dim]`; a stochastic encoder's means.
-        """
-        samples = np.asarray(samples)
-        if (
-            samples.shape[1:] != self.sample_shape
-            or samples.dtype.kind != "f"
-            or not len(samples)
-        ):
-            raise invalid(
-                f"Samples must be floats of the shape [N, *{self.sample_shape}].",
-                {"samples.shape": samples.shape, "samples.dtype": str(samples.dtype)},
-                "Scale uint8 images by x / 127.5 - 1.",
-            )
-        codes = self.ema_encoder.predict(samples, batch_size, verbose=0)
-        return codes[:, : self.latent_dim]
-
-    def reconstruct(self, samples, batch_size=64):
-        """Returns the EMA generator's samples of the codes of samples.
-
-        Args:
-            samples: Float array `[N, …]`, images in [-1, 1].
-            batch_size: Samples a pass.
-
-        Returns:
-            A float32 NumPy array of the shape of `samples`.
-        """
-        codes = self.encode(samples, batch_size)
-        return self.predict(codes, batch_size, verbose=0)
 
     def draw(self, real, conditions, random):
         """Draws a batch of pairs: samples with their codes, codes with their samples.
@@ -195,9 +151,9 @@ class BiGAN(GAN):
         return self.mean(per_sample, "g_loss")
 
 
-def _check_encoder(encoder, game):
+def _check_encoder(game):
     """Checks that the encoder is built, and inverts the generator."""
-    found = signature_of(encoder, "encoder", ("sample",), ())
+    found = game.encoding
     size = game.latent_dim
     if found.roles != {"sample": game.sample_shape} or found.outputs not in (
         (size,),

@@ -9,8 +9,8 @@ from kgan.networks.conditioning import (
     DISCRIMINATOR,
     check_conditioning,
     code_inputs,
-    join_label,
-    judge,
+    discriminator_of,
+    join_condition,
     sample_inputs,
 )
 
@@ -23,6 +23,7 @@ def generator(
     kernel_size=4,
     max_width=512,
     conditioning="embedding",
+    condition_dim=None,
 ):
     """DCGAN generator: a projection, then a transposed convolution for each doubling.
 
@@ -38,6 +39,8 @@ def generator(
         conditioning: How the label enters: `"embedding"` beside the code, `"concat"`:
             as a one-hot vector beside it, `"batch_norm"`: it selects the scales and
             shifts of each batch normalisation, or `"none"`: not at all.
+        condition_dim: If given, the model takes `[z, condition]`, attributes
+            `[N, condition_dim]`.
 
     Returns:
         A `keras.Model` from codes `[N, latent_dim]` to images `[N, height, width,
@@ -48,8 +51,8 @@ def generator(
     - [Radford et al., 2015](https://arxiv.org/abs/1511.06434)
     """
     check_conditioning(conditioning, ("embedding", "concat", "batch_norm", "none"))
-    start, widths = _plan(image_shape, width, max_width)
-    inputs, x = code_inputs(latent_dim, num_classes, conditioning)
+    _plan(image_shape, width, max_width)
+    inputs, x = code_inputs(latent_dim, num_classes, conditioning, condition_dim)
 
     def normalize(x):
         if num_classes is None or conditioning != "batch_norm":
@@ -57,24 +60,9 @@ def generator(
         normalization = ConditionalBatchNormalization(num_classes, gamma_stddev=0.02)
         return normalization([x, inputs[1]])
 
-    x = layers.Dense(
-        start * start * widths[-1], use_bias=False, kernel_initializer=_weights()
-    )(x)
-    x = layers.Reshape([start, start, widths[-1]])(x)
-    x = layers.ReLU()(normalize(x))
-    for channels in reversed(widths[:-1]):
-        x = layers.Conv2DTranspose(
-            channels,
-            kernel_size,
-            2,
-            "same",
-            use_bias=False,
-            kernel_initializer=_weights(),
-        )(x)
-        x = layers.ReLU()(normalize(x))
-    x = layers.Conv2DTranspose(
-        image_shape[-1], kernel_size, 2, "same", kernel_initializer=_weights()
-    )(x)
+    x = upsampled(
+        x, image_shape, width, image_shape[-1], kernel_size, max_width, normalize
+    )
     x = layers.Activation("tanh", dtype="float32", name="image")(x)
     return keras.Model(inputs, x, name="dcgan_generator")
 
@@ -89,6 +77,7 @@ def discriminator(
     conditioning="projection",
     heads=None,
     logits_from=None,
+    condition_dim=None,
 ):
     """DCGAN discriminator: a strided convolution for each halving, then a dense layer.
 
@@ -106,6 +95,8 @@ def discriminator(
             read them.
         logits_from: Name of the head whose log-sum-exp is the logit; by default the
             logit is a unit of its own.
+        condition_dim: If given, the model takes `[image, condition]`, attributes
+            `[N, condition_dim]`, which enter as labels do.
 
     Returns:
         A `keras.Model` from images to logits `[N, 1]`, or to a dict of them and the
@@ -119,12 +110,39 @@ def discriminator(
     _check_normalization(normalization)
     check_conditioning(conditioning, DISCRIMINATOR)
     spectral = normalization == "spectral"
-    convolution = SpectralConv2D if spectral else layers.Conv2D
     dense = SpectralDense if spectral else layers.Dense
-    _, widths = _plan(image_shape, width, max_width)
-    labels = num_classes, conditioning
+    labels = num_classes, conditioning, condition_dim
     inputs = sample_inputs(image_shape, *labels)
-    x = join_label(inputs[0], inputs, *labels)
+    x = join_condition(inputs[0], inputs, *labels)
+    x = features(x, image_shape, width, kernel_size, max_width, normalization)
+    x, name = layers.Flatten()(x), "dcgan_discriminator"
+    return discriminator_of(inputs, x, name, *labels, heads, logits_from, dense)
+
+
+def _weights():
+    # A new instance a layer: an initializer repeats its numbers.
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def features(
+    x,
+    image_shape,
+    width,
+    kernel_size=4,
+    max_width=512,
+    normalization="batch",
+    weights=_weights,
+):
+    """Returns what strided convolutions make of images, `[N, side, side, channels]`.
+
+    Args:
+        x: Images, with further channels or not.
+        image_shape: Their shape without these.
+        width: As for `discriminator`, as are the others.
+        weights: A function that returns a new initializer of a kernel.
+    """
+    _, widths = _plan(image_shape, width, max_width)
+    convolution = SpectralConv2D if normalization == "spectral" else layers.Conv2D
     for stage, channels in enumerate(widths):
         normalized = normalization == "batch" and stage > 0
         x = convolution(
@@ -133,18 +151,50 @@ def discriminator(
             2,
             "same",
             use_bias=not normalized,
-            kernel_initializer=_weights(),
+            kernel_initializer=weights(),
         )(x)
         if normalized:
             x = _batch_norm()(x)
         x = layers.LeakyReLU(0.2)(x)
-    x, name = layers.Flatten()(x), "dcgan_discriminator"
-    return judge(inputs, x, name, *labels, heads, logits_from, dense)
+    return x
 
 
-def _weights():
-    # A new instance a layer: an initializer repeats its numbers.
-    return keras.initializers.RandomNormal(stddev=0.02)
+def upsampled(
+    x,
+    image_shape,
+    width,
+    channels,
+    kernel_size=4,
+    max_width=512,
+    normalize=None,
+    weights=_weights,
+):
+    """Returns what transposed convolutions make of codes, `[N, side, side, channels]`.
+
+    Args:
+        x: Codes `[N, d]`.
+        image_shape: Shape of the images.
+        width: As for `generator`, as are `kernel_size` and `max_width`.
+        channels: Channels of the result, which has no activation.
+        normalize: A function of the features of each hidden stage, or None.
+        weights: As for `features`.
+    """
+    start, widths = _plan(image_shape, width, max_width)
+    bias = {"use_bias": normalize is None}
+    normalize = normalize or (lambda x: x)
+    x = layers.Dense(start * start * widths[-1], kernel_initializer=weights(), **bias)(
+        x
+    )
+    x = layers.Reshape([start, start, widths[-1]])(x)
+    x = layers.ReLU()(normalize(x))
+    for hidden in reversed(widths[:-1]):
+        x = layers.Conv2DTranspose(
+            hidden, kernel_size, 2, "same", kernel_initializer=weights(), **bias
+        )(x)
+        x = layers.ReLU()(normalize(x))
+    return layers.Conv2DTranspose(
+        channels, kernel_size, 2, "same", kernel_initializer=weights()
+    )(x)
 
 
 def _batch_norm():

@@ -12,8 +12,8 @@ from kgan.networks.conditioning import (
     DISCRIMINATOR,
     check_conditioning,
     code_inputs,
-    join_label,
-    judge,
+    discriminator_of,
+    join_condition,
     sample_inputs,
 )
 
@@ -28,6 +28,7 @@ def generator(
     conditioning="embedding",
     initializer="he_normal",
     branches=None,
+    condition_dim=None,
 ):
     """Generator of ReLU layers.
 
@@ -43,6 +44,8 @@ def generator(
         initializer: Of the hidden layers' kernels.
         branches: With `"concat"`, units of a first hidden layer of the code and of one
             of the label, which join behind these; by default they join before.
+        condition_dim: If given, the model takes `[z, condition]`, attributes
+            `[N, condition_dim]`.
 
     Returns:
         A `keras.Model` from codes `[N, latent_dim]` to samples `[N, *sample_shape]`.
@@ -54,7 +57,7 @@ def generator(
     check_conditioning(conditioning, ("embedding", "concat", "none"))
     if activation is None and len(sample_shape) > 1:
         activation = "tanh"
-    inputs, x = code_inputs(latent_dim, num_classes, conditioning)
+    inputs, x = code_inputs(latent_dim, num_classes, conditioning, condition_dim)
 
     def hidden(units, x):
         return layers.Dense(units, "relu", kernel_initializer=initializer)(x)
@@ -79,6 +82,7 @@ def discriminator(
     initializer="he_normal",
     max_norm=None,
     branches=None,
+    condition_dim=None,
 ):
     """Discriminator of leaky ReLU or maxout layers.
 
@@ -100,6 +104,8 @@ def discriminator(
         max_norm: Limit of the norm of the weights that lead into a unit, the logit's
             among them; by default none.
         branches: As of `generator`, of the sample and of the label.
+        condition_dim: If given, the model takes `[sample, condition]`, attributes
+            `[N, condition_dim]`, which enter as labels do.
 
     Returns:
         A `keras.Model` from samples `[N, *sample_shape]` to logits `[N, 1]`, or to a
@@ -111,9 +117,9 @@ def discriminator(
     """
     check_conditioning(conditioning, DISCRIMINATOR)
     _check_activation(activation)
-    labels = num_classes, conditioning
+    labels = num_classes, conditioning, condition_dim
     inputs = sample_inputs(sample_shape, *labels, name="sample")
-    x = join_label(layers.Flatten()(inputs[0]), inputs, *labels)
+    x = join_condition(layers.Flatten()(inputs[0]), inputs, *labels)
     if input_dropout:
         x = layers.Dropout(input_dropout)(x)
     constraint = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
@@ -126,9 +132,11 @@ def discriminator(
             x = layers.LeakyReLU(0.2)(x)
         return layers.Dropout(dropout)(x) if dropout else x
 
-    x = _hidden_layers(x, hidden, width, depth, branches, *labels)
+    x = _hidden_layers(x, hidden, width, depth, branches, num_classes, conditioning)
     dense = functools.partial(layers.Dense, **limited)
-    return judge(inputs, x, "mlp_discriminator", *labels, heads, logits_from, dense)
+    return discriminator_of(
+        inputs, x, "mlp_discriminator", *labels, heads, logits_from, dense
+    )
 
 
 def _hidden_layers(x, hidden, width, depth, branches, num_classes, conditioning):

@@ -14,7 +14,7 @@ from kgan.layers import (
     MinibatchDeviation,
     PixelNormalization,
 )
-from kgan.networks.conditioning import code_inputs, judge, sample_inputs
+from kgan.networks.conditioning import code_inputs, discriminator_of, sample_inputs
 
 # Divided by the resolution it is the number of channels in the paper, 512 at most.
 _PAPER_CHANNELS = 16_384
@@ -118,7 +118,7 @@ def discriminator(
     x = layers.LeakyReLU(0.2)(EqualizedDense(channels[4])(layers.Flatten()(x)))
     linear = functools.partial(EqualizedDense, gain=1.0)
     name = "progressive_discriminator"
-    return judge(inputs, x, name, num_classes, heads=heads, dense=linear)
+    return discriminator_of(inputs, x, name, num_classes, heads=heads, dense=linear)
 
 
 def _generator_layer(x, channels, name=None):

@@ -167,12 +167,11 @@ def num_classes(generator):
     Raises:
         ValueError: If no layer that reads integers tells it, or several differ.
     """
-    operations = getattr(generator, "operations", None) or generator._flatten_layers()
     # Of an embedding, an encoding, or kgan's conditional batch normalisation.
     names = ("input_dim", "num_tokens", "num_classes")
     sizes = {
         size
-        for operation in operations
+        for operation in _operations(generator)
         for name in names
         if isinstance(size := getattr(operation, name, None), int)
     }
@@ -184,3 +183,11 @@ def num_classes(generator):
             "Embed the label, as `kgan.networks.dcgan.generator` does.",
         )
     return sizes.pop()
+
+
+def _operations(network):
+    """Yields the operations of a network, and of the networks inside it."""
+    for operation in getattr(network, "operations", network._flatten_layers()):
+        yield operation
+        if isinstance(operation, keras.Model) and operation is not network:
+            yield from _operations(operation)

@@ -36,7 +36,8 @@ def training_data(model, x, y, batch_size, shuffle, steps_per_epoch):
                 )
         return _from_dataset(model, x, steps_per_epoch)
     samples = data.from_arrays(x, y)
-    first = samples.x[:1] if samples.y is None else (samples.x[:1], samples.y)
+    y = samples.conditions
+    first = samples.x[:1] if y is None else (samples.x[:1], y)
     checks.check_batch(model, *model.unpack(first))
     _remember(model, first)
     _check_parts(model, batch_size or 64)
