@@ -83,6 +83,10 @@ class Domains:
         return self.a.num_classes
 
     @property
+    def condition_dim(self):
+        return self.a.condition_dim
+
+    @property
     def class_names(self):
         return self.a.class_names
 

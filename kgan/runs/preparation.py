@@ -50,11 +50,13 @@ def new_training(folder, options, execution, hardware, say):
             {"shape of a sample": samples.shape},
             "Train on other data in Python, by kgan.GAN.fit.",
         )
+    conditional = not options.get("unconditional")
     settings = presets.settings(
         options["preset"],
         samples.shape,
-        None if options.get("unconditional") else samples.num_classes,
+        samples.num_classes if conditional else None,
         options.get("seed", 0),
+        samples.condition_dim if conditional else None,
         **options["settings"],
     )
     with hardware.scope():

@@ -135,4 +135,4 @@ def test_quickstart_in_python(tmp_path):
     shutil.rmtree(run.path / "saved_model")
     again = runs.resume(run, steps=3)
     assert len(again.outcome.exports) == 2
-    assert again.outcome.untrained == run.outcome.untrained
+    assert again.outcome.untrained["fd"] == run.outcome.untrained["fd"]
