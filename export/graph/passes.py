@@ -16,9 +16,7 @@ from kgan_export.graph.phases import split_phases
 from kgan_export.graph.record import Record
 from kgan_export.graph.running import run
 from kgan_export.graph.upsampling import merge_upsampling
-
-# Largest difference of float outputs that a rewrite may make, as of a whole export.
-TOLERANCE = 1e-4
+from kgan_export.verify import FLOAT_TOLERANCE
 
 
 def slim(graph, record):
@@ -95,7 +93,7 @@ def _difference(model, feeds, truth):
                 return f"the shape {old.shape} became {new.shape}"
             difference = float(np.abs(old - new).max())
             # Written so that a difference that is not a number fails too.
-            if not difference <= TOLERANCE:
+            if not difference <= FLOAT_TOLERANCE:
                 return f"the samples changed by {difference:.3g}"
     return None
 

@@ -96,6 +96,12 @@ def _from_model(model, known):
         return _from_generator(model, known)
     shape = getattr(model, "condition_shape", None)
     makes_samples = getattr(model, "generating_role", "generator")
+    if makes_samples not in networks:
+        raise invalid(
+            "The source must be a model that makes samples of codes.",
+            {"source": model.name, "networks": list(networks)},
+            "Sample from it in Keras.",
+        )
     generator, roles = _functional(networks[makes_samples], shape)
     others = {
         role: _in_order(network, shape)
