@@ -14,6 +14,7 @@ from . import optimizers as optimizers
 from . import penalties as penalties
 from . import presets as presets
 from . import priors as priors
+from . import runs as runs
 from . import schedules as schedules
 from . import turing as turing
 from ._core.batch import Batch as Batch

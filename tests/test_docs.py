@@ -76,6 +76,7 @@ def test_page_runs(name, tmp_path, monkeypatch):
         "docs/cogan.md",
         "docs/bigan.md",
         "docs/explore.md",
+        "docs/runs.md",
         "docs/turing.md",
         "docs/diagnostics.md",
     ],

@@ -1,6 +1,7 @@
 """Files that are whole or not there. Needs no TensorFlow."""
 
 import contextlib
+import json
 import os
 from pathlib import Path
 
@@ -26,3 +27,24 @@ def replacing(path):
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path, content):
+    """Writes a file that is whole or not there.
+
+    Args:
+        path: Where to write; folders are made.
+        content: `bytes`.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_json(path, value):
+    """Writes a value as indented JSON into a file that is whole or not there."""
+    write_bytes(path, (to_json(value) + "\n").encode())
+
+
+def to_json(value):
+    """Returns indented JSON text."""
+    return json.dumps(value, indent=2, ensure_ascii=False)

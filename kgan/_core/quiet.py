@@ -10,20 +10,39 @@ import click
 
 
 def load_tensorflow():
-    """Imports TensorFlow, and keeps its notes about drivers and options from the user.
+    """Imports TensorFlow for a command: quietly, and with brief warnings from then on.
 
-    `TF_CPP_MIN_LOG_LEVEL` silences what TensorFlow logs later, such as Grappler's
-    "remapper failed" in the first training step, but not what it prints before its log
-    is set up. With `kgan --debug` everything is shown.
+    With `kgan --debug` everything is shown.
 
     Raises:
         ImportError: If TensorFlow is not installed.
     """
     if is_debug():
         return
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    shorten_warnings()
+    import_tensorflow()
+
+
+def shorten_warnings():
+    """Makes warnings one line on standard error, and hides those of libraries."""
     warnings.filterwarnings("ignore", module=r"(keras|tensorflow|tf2onnx|google)\.")
     warnings.showwarning = _show_warning
+
+
+def import_tensorflow():
+    """Imports TensorFlow without its notes about drivers and options.
+
+    `TF_CPP_MIN_LOG_LEVEL` silences what TensorFlow logs later, such as Grappler's
+    "remapper failed" in the first training step, but not what it prints before its log
+    is set up. Where TensorFlow was loaded already, or under `kgan --debug`, all stays
+    as it is.
+
+    Raises:
+        ImportError: If TensorFlow is not installed.
+    """
+    if "tensorflow" in sys.modules or is_debug():
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         with _captured_stderr():
             import tensorflow as tf

@@ -1,8 +1,8 @@
-"""What all commands share: an error is one message, not a traceback."""
+"""What all commands share: an error or a warning is one message."""
 
 import click
 
-from kgan._core.quiet import is_debug
+from kgan._core.quiet import is_debug, shorten_warnings
 from kgan_export.errors import ExportError
 
 # FloatingPointError: a training that diverged.
@@ -17,6 +17,8 @@ class Commands(click.Group):
     """
 
     def invoke(self, ctx):
+        if not is_debug():
+            shorten_warnings()
         try:
             return super().invoke(ctx)
         except BrokenPipeError:

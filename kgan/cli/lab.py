@@ -1,11 +1,8 @@
-import math
-import time
 from pathlib import Path
 
 import click
 
-# As a shell reports a process that Ctrl-C ended.
-INTERRUPTED = 130
+from kgan.cli.options import INTERRUPTED, json_option, parse_settings, seed_option
 
 
 @click.command("lab")
@@ -26,12 +23,8 @@ INTERRUPTED = 130
     type=click.IntRange(1),
     help="Points a discriminator update; by default the experiment's.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**31 - 1),
-    default=0,
-    show_default=True,
-    help="Points, initial weights and all random numbers derive from it.",
+@seed_option(
+    "Points, initial weights and all random numbers derive from it.", 2**31 - 1
 )
 @click.option(
     "--set",
@@ -48,7 +41,7 @@ INTERRUPTED = 130
     show_default=True,
     help="Frames of the animation.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def command(context, name, out, seed, assignments, frames, as_json, **options):
     """Plays a small game whose answer is known; without NAME, lists the games.
@@ -57,9 +50,10 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     model and its scores in a folder. Ctrl-C ends the training early and leaves the
     same."""
     from kgan import lab
-    from kgan.cli.files import to_json, write_json
-    from kgan.cli.options import parse_settings
-    from kgan.cli.run_folder import check_empty
+    from kgan._core.files import to_json
+    from kgan._core.quiet import import_tensorflow
+    from kgan.cli.output import say
+    from kgan.runs.folder import check_empty
 
     if name is None:
         click.echo(to_json(lab.names()) if as_json else _listing(lab.names()))
@@ -69,15 +63,12 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     folder = Path(out or Path("runs", f"lab-{name}"))
     check_empty(folder)
 
-    click.echo("Loading TensorFlow …", err=True)
-    from kgan._core.quiet import load_tensorflow
-
-    load_tensorflow()
+    say("Loading TensorFlow …")
+    import_tensorflow()
     from kgan.lab.library import build
+    from kgan.runs.experiments import play
 
-    outcome = _run(build(settings), folder, frames)
-    scores = outcome["scores"]
-    write_json(folder / "scores.json", {"step": outcome["steps"], **scores})
+    outcome = play(build(settings), folder, frames, say)
     if as_json:
         click.echo(to_json({"run": str(folder), "experiment": name, **outcome}))
     else:
@@ -90,49 +81,6 @@ def _listing(names):
     formatter = click.HelpFormatter(width=88)
     formatter.write_dl(list(names.items()))
     return formatter.getvalue().rstrip()
-
-
-def _run(experiment, folder, frames):
-    """Trains, draws, saves and judges; returns a dict of how it went."""
-    import keras
-
-    from kgan import callbacks
-    from kgan._core.files import replacing
-    from kgan.cli.files import write_json
-    from kgan.cli.progress import Progress
-    from kgan.lab.scenes import Recorder, animate, scene_of
-
-    gan, steps = experiment.gan, experiment.settings["steps"]
-    scene = scene_of(experiment)
-    recorder = Recorder(scene, steps, frames)
-    stop = callbacks.StopOnInterrupt()
-    # Not before: data that does not fit leaves no folder.
-    begin = keras.callbacks.LambdaCallback(
-        on_train_begin=lambda logs: write_json(
-            folder / "config.json", experiment.settings
-        )
-    )
-    began = time.perf_counter()
-    with Progress(0, steps) as progress:
-        experiment.fit([begin, recorder, callbacks.Curves(folder), stop, progress])
-    seconds = time.perf_counter() - began
-    with replacing(folder / "model.keras") as path:
-        gan.save(path)
-    click.echo("Drawing and judging …", err=True)
-    animate(scene, recorder.frames, folder, frames)
-    scores = {
-        key: value if math.isfinite(value) else None
-        for key, value in experiment.scores().items()
-    }
-    done = int(gan.step.numpy())
-    return {
-        "steps": done,
-        "seconds": seconds,
-        "rate": done / seconds,
-        "interrupted": stop.interrupted,
-        "scores": scores,
-        "meanings": experiment.target.meanings,
-    }
 
 
 def _show(outcome, folder):

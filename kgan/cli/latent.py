@@ -1,6 +1,7 @@
 import click
 
 from kgan._core.errors import invalid
+from kgan.cli.options import seed_option
 
 
 @click.group("latent")
@@ -21,13 +22,7 @@ def _png(context, parameter, path):
 def options(function):
     """The options and the argument that all tools share."""
     for decorator in (
-        click.option(
-            "--seed",
-            type=click.IntRange(0),
-            default=0,
-            show_default=True,
-            help="Seed of the numbered samples.",
-        ),
+        seed_option("Seed of the numbered samples."),
         click.option(
             "--labels",
             help="Classes of the rows, by number or name, used in turn; by default "
@@ -75,22 +70,15 @@ def interpolate(source, output, seed, labels, num_samples, starts, ends, steps, 
 
     By default from samples 0 to n - 1 to the n samples that follow. A row keeps the
     class of its first sample."""
-    from kgan.cli.source import open_source
-    from kgan.explore import interpolate
+    from kgan.runs import latent
 
     if (starts is None) != (ends is None):
         raise click.UsageError("--from and --to go together.")
     first = _positions(starts) or list(range(num_samples))
     last = _positions(ends) or list(range(num_samples, 2 * num_samples))
-    generator = open_source(source)
-    way = interpolate(
-        generator.codes(first, seed),
-        generator.codes(last, seed),
-        steps,
-        generator.prior,
-        method,
-    )
-    _write(output, generator.table(way, _labels(generator, labels, first)))
+    generator = _open(source)
+    table = latent.interpolate(generator, first, last, steps, method, labels, seed)
+    _write(output, table)
 
 
 @command.command()
@@ -107,19 +95,10 @@ def arithmetic(source, output, seed, labels, plus, minus):
 
     Look for samples of a trait in `kgan generate SOURCE -n 100`; three or more a term
     make it clear."""
-    import numpy as np
+    from kgan.runs import latent
 
-    from kgan.cli.source import open_source
-    from kgan.explore import arithmetic
-
-    generator = open_source(source)
-    terms = [_positions(term) for term in (*plus, *minus)]
-    drawn = [generator.codes(positions, seed) for positions in terms]
-    added, subtracted = drawn[: len(plus)], drawn[len(plus) :]
-    result = arithmetic(added, subtracted, generator.prior)
-    row = [arithmetic([term], prior=generator.prior) for term in drawn] + [result]
-    labels = _labels(generator, labels, terms[0][:1])
-    _write(output, generator.table(np.stack(row)[None], labels))
+    terms = [[_positions(term) for term in texts] for texts in (plus, minus)]
+    _write(output, latent.arithmetic(_open(source), *terms, labels, seed))
 
 
 @command.command()
@@ -133,17 +112,11 @@ def arithmetic(source, output, seed, labels, plus, minus):
 )
 def truncate(source, output, seed, labels, num_samples, levels):
     """Draws samples ever more typical and less varied, from left to right."""
-    import numpy as np
-
-    from kgan.cli.source import open_source
+    from kgan.runs import latent
 
     levels = _numbers(levels, float, "--levels")
-    generator = open_source(source)
-    positions = list(range(num_samples))
-    z = generator.codes(positions, seed)[:, None]
-    labels = _labels(generator, labels, positions)
-    columns = [generator.table(z, labels, level) for level in levels]
-    _write(output, np.concatenate(columns, axis=1))
+    table = latent.truncate(_open(source), num_samples, levels, labels, seed)
+    _write(output, table)
 
 
 @command.command()
@@ -169,21 +142,13 @@ def factors(source, output, seed, labels, num_samples, count, extent, steps):
 
     A block of rows for each factor, a row for each sample. Reads the generator's first
     weights: SOURCE must be a run folder or a .keras file."""
-    import numpy as np
+    from kgan.runs import latent
 
-    from kgan.cli.source import open_source
-    from kgan.explore import factors, move
-
-    generator = open_source(source, need="factors")
-
-    directions, strengths = factors(generator.gan, count)
-    positions = list(range(num_samples))
-    z = generator.codes(positions, seed)
-    amounts = np.linspace(-extent, extent, steps)
-    moved = [move(z, direction, amounts, generator.prior) for direction in directions]
-    labels = _labels(generator, labels, positions)
-    labels = None if labels is None else labels * len(directions)
-    _write(output, generator.table(np.concatenate(moved), labels))
+    generator = _open(source, need="factors")
+    table, strengths = latent.factors(
+        generator, count, num_samples, extent, steps, labels, seed
+    )
+    _write(output, table)
     for i, strength in enumerate(strengths):
         click.echo(f"factor {i}: strength {strength:.3g}")
 
@@ -201,13 +166,12 @@ def project(source, output, seed, labels, images, steps, restarts, codes_path):
     the classes of the images. SOURCE must be a run folder or a .keras file."""
     import numpy as np
 
-    from kgan.cli.generate import parse_labels
-    from kgan.cli.source import open_source, to_uint8
-    from kgan.explore import project
+    from kgan._core.files import replacing
+    from kgan.runs import latent
 
     if codes_path and not codes_path.endswith(".npy"):
         raise click.BadParameter("The codes need an .npy file.", param_hint="--codes")
-    generator = open_source(source, need="project")
+    generator = _open(source, need="project")
     if generator.outputs is not None:
         raise invalid(
             "`project` finds the codes of single images.",
@@ -216,22 +180,24 @@ def project(source, output, seed, labels, images, steps, restarts, codes_path):
         )
     if generator.num_classes is not None and labels is None:
         raise click.UsageError("A conditional generator needs --labels.")
-    given = _read_images(images, generator.gan.sample_shape)
+    given = latent.read_images(images, generator.image_shape)
     with click.progressbar(length=steps, label="Projecting") as bar:
-        found = project(
-            generator.gan,
-            given / np.float32(127.5) - 1,
-            parse_labels(labels, len(given), generator),
-            steps=steps,
-            restarts=restarts,
-            seed=seed,
-            progress=lambda: bar.update(1),
+        table, found = latent.project(
+            generator, given, steps, restarts, labels, seed, lambda: bar.update(1)
         )
-    _write(output, np.stack([given, to_uint8(found.samples)]))
+    _write(output, table)
     if codes_path:
-        _write_array(codes_path, found.codes)
+        with replacing(codes_path) as path:
+            np.save(path, found.codes)
     for path, error in zip(images, found.errors, strict=True):
         click.echo(f"{path}: mean squared error {error:.4f}")
+
+
+def _open(source, need=None):
+    from kgan import runs
+    from kgan.cli.output import say
+
+    return runs.open_generator(source, need, say)
 
 
 def _positions(text):
@@ -249,51 +215,9 @@ def _numbers(text, kind, name):
         ) from None
 
 
-def _labels(generator, text, positions):
-    """The class of each row: the given ones in turn, or those of the samples."""
-    from kgan.cli.generate import parse_labels
-
-    if text is None and generator.num_classes is not None:
-        return [position % generator.num_classes for position in positions]
-    return parse_labels(text, len(positions), generator)
-
-
-def _read_images(paths, shape):
-    import numpy as np
-    from PIL import Image, UnidentifiedImageError
-
-    from kgan.data.resize import to_shape
-
-    images = []
-    for path in paths:
-        try:
-            with Image.open(path) as image:
-                images.append(to_shape(image, shape))
-        except (OSError, UnidentifiedImageError) as error:
-            raise invalid(
-                "IMAGES must be image files.", {"image": path}, f"{error}"
-            ) from error
-    return np.stack(images)
-
-
 def _write(path, table):
     """Writes images `[rows, columns, H, W, C]` as one PNG."""
-    from kgan._core.images import encode_png, tile
-    from kgan.cli.files import write_bytes
+    from kgan.runs.drawing import write_table
 
-    rows, columns, *_ = table.shape
-    write_bytes(path, encode_png(tile(table.reshape(-1, *table.shape[2:]), columns)))
-    click.echo(f"Wrote {rows} x {columns} images to {path}")
-
-
-def _write_array(path, array):
-    import io
-
-    import numpy as np
-
-    from kgan.cli.files import write_bytes
-
-    stream = io.BytesIO()
-    np.save(stream, array)
-    write_bytes(path, stream.getvalue())
-    click.echo(f"Wrote the codes to {path}")
+    write_table(path, table)
+    click.echo(f"Wrote {table.shape[0]} x {table.shape[1]} images to {path}")

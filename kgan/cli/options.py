@@ -1,9 +1,35 @@
-"""What users write on the command line, as values."""
+"""What users write on the command line, as values, and options that commands share."""
 
 import json
 import re
 
+import click
+
 from kgan._core.errors import invalid
+
+# The exit code of a process that Ctrl-C ended, as shells report it.
+INTERRUPTED = 130
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object at the end."
+)
+
+
+def seed_option(text, highest=None):
+    """Returns the option `--seed`, 0 by default.
+
+    Args:
+        text: What the seed is of.
+        highest: The largest seed, or None.
+    """
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, highest),
+        default=0,
+        show_default=True,
+        help=text,
+    )
+
 
 # Settings that have options of their own.
 _RESERVED = {
@@ -69,6 +95,22 @@ def parse_image_shape(text):
             "Write for instance --image-shape 32x32x3.",
         )
     return [int(size) for size in re.split("[x,]", text)]
+
+
+def parse_devices(text):
+    """Returns 2 for `"2"`, `["gpu:0", "gpu:2"]` for `"gpu:0,gpu:2"`, None for None."""
+    if text is None:
+        return None
+    if text.isdecimal() and int(text):
+        return int(text)
+    names = [name.strip().lower() for name in text.split(",")]
+    if not all(":" in name for name in names):
+        raise invalid(
+            "`--devices` takes a number of devices, or names.",
+            {"devices": text},
+            "Write for instance --devices 2, or --devices gpu:0,gpu:2.",
+        )
+    return names
 
 
 def _value(text):

@@ -3,9 +3,11 @@ import textwrap
 
 import click
 
+from kgan.cli.options import json_option
+
 
 @click.command("presets")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def command(as_json):
     """Lists the presets that `kgan train --preset` knows."""
     from kgan.presets import names

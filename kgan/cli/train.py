@@ -1,11 +1,13 @@
-from pathlib import Path
-
 import click
 
 from kgan._core.errors import invalid
-
-# As a shell reports a process that Ctrl-C ended.
-INTERRUPTED = 130
+from kgan.cli.options import (
+    INTERRUPTED,
+    json_option,
+    parse_devices,
+    parse_image_shape,
+    parse_settings,
+)
 
 
 @click.command("train")
@@ -114,73 +116,28 @@ INTERRUPTED = 130
     is_flag=True,
     help="With --resume: allow changed learning rates, devices and --accumulate.",
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object at the end."
-)
+@json_option
 @click.pass_context
 def command(context, out, resume, override, profile, as_json, **options):
     """Trains a preset on a data set, in a run folder.
 
     Ctrl-C saves a checkpoint and says how to go on."""
-    from kgan.cli.cluster import read_cluster
-    from kgan.cli.options import parse_image_shape, parse_settings
-    from kgan.cli.runtime import choose, parse_devices
+    from kgan.cli.output import say, show
+    from kgan.runs.start import go_on, start
 
     options["devices"] = parse_devices(options["devices"])
     options["settings"] = parse_settings(options.pop("assignments"))
     options["image_shape"] = parse_image_shape(options["image_shape"])
-    options = {k: v for k, v in options.items() if v is not None and v is not False}
     _check(options, out, resume, override)
-
-    from kgan._core.quiet import load_tensorflow
-
-    run = _folder(out, options)
-    cluster = read_cluster()
-    config = None
     if resume:
-        config = run.read_config()
-    elif cluster.is_chief:
-        run.check_free()
-    runtime = choose(options, cluster, (config or {}).get("runtime"))
-
-    click.echo("Loading TensorFlow and the data …", err=True)
-    load_tensorflow()
-    from kgan.cli import hardware
-    from kgan.cli.prepare import new_run, resumed_run
-    from kgan.cli.quickstart import conclude as conclude_quickstart
-    from kgan.cli.report import REPORT_SAMPLES, write_report
-    from kgan.cli.source import to_pictures
-    from kgan.cli.summary import show
-    from kgan.cli.training import fit
-    from kgan.sampling import resolve_labels
-
-    devices = hardware.prepare(
-        runtime["strategy"], runtime["devices"], runtime["deterministic"], cluster
-    )
-    if resume:
-        game = resumed_run(run, config, options, runtime, devices, override)
+        run = go_on(out, options, override, profile, say=say)
     else:
-        game = new_run(run, options, runtime, devices)
-    outcome = fit(run, game, profile)
-    if outcome is None:  # not the chief
+        run = start(out, options, profile, say=say)
+    if run is None:  # a worker that is not the chief
         return
-    if outcome.interrupted:
-        show(run, game.config, outcome, as_json)
+    show(run, as_json)
+    if run.interrupted:
         context.exit(INTERRUPTED)
-    if "quickstart" in game.config:
-        conclude_quickstart(run, game, outcome, as_json)
-    else:
-        images = to_pictures(game.gan.generate(REPORT_SAMPLES))
-        labels = resolve_labels(None, len(images), game.gan.num_classes)
-        write_report(run, game.config, outcome, images, labels)
-        show(run, game.config, outcome, as_json)
-    devices.wait_for_all()
-
-
-def default_folder(preset, *data):
-    """Returns `runs/PRESET-DATA`."""
-    names = (Path(d).stem if Path(d).exists() else d.replace(":", "-") for d in data)
-    return Path("runs", "-".join([preset, *names]).replace("/", "-"))
 
 
 def run_folder(arguments):
@@ -189,23 +146,18 @@ def run_folder(arguments):
     Args:
         arguments: Texts of the command line after `train`.
     """
+    from kgan.runs.start import folder_of
+
     with command.make_context("train", list(arguments)) as context:
-        options = {k: v for k, v in context.params.items() if v is not None}
-    out, resume = options.pop("out", None), options["resume"]
+        options = dict(context.params)
+    out, resume = options.pop("out"), options["resume"]
     _check(options, out, resume, options["override"])
-    run = _folder(out, options)
+    run = folder_of(out, options)
     if resume:
         run.read_config()
     else:
         run.check_free()
     return run
-
-
-def _folder(out, options):
-    from kgan.cli.run_folder import RunFolder
-
-    data = [options[name] for name in ("data", "data_b") if name in options]
-    return RunFolder(out or default_folder(options["preset"], *data))
 
 
 def _check(options, out, resume, override):
@@ -223,7 +175,7 @@ def _check(options, out, resume, override):
             "Add --out DIR.",
         )
     for name in () if resume else ("preset", "data"):
-        if name not in options:
+        if options[name] is None:
             raise invalid(
                 f"A new run needs --{name}.",
                 {name: None},

@@ -15,7 +15,7 @@ from kgan._core.quiet import load_tensorflow
 from kgan.cli import main
 
 load_tensorflow()
-from kgan.cli import prepare  # noqa: E402, F401
+from kgan.runs import preparation  # noqa: E402, F401
 
 FOLDER = Path(sys.argv[1])
 CHECKPOINTS = FOLDER / "killed" / "checkpoints"

@@ -1,7 +1,6 @@
 import pytest
 
-from kgan.cli.options import parse_image_shape, parse_settings
-from kgan.cli.run_folder import changes
+from kgan.cli.options import parse_devices, parse_image_shape, parse_settings
 
 
 def test_settings_are_json_or_strings():
@@ -36,11 +35,10 @@ def test_image_shape():
             parse_image_shape(text)
 
 
-def test_changes_are_named_by_path():
-    old = {"a": 1, "table": {"b": 2, "c": 3}}
-    assert changes(old, {"a": 1, "table": {"b": 2}}) == {}
-    assert changes(old, {"a": 5, "table": {"b": 9, "new": 0}}) == {
-        "a": "a: 1 -> 5",
-        "table.b": "table.b: 2 -> 9",
-        "table.new": "table.new: None -> 0",
-    }
+def test_devices():
+    assert parse_devices(None) is None
+    assert parse_devices("2") == 2
+    assert parse_devices("gpu:0, gpu:2") == ["gpu:0", "gpu:2"]
+    for text in ("0", "two", "0,1", "-1"):
+        with pytest.raises(ValueError, match="a number of devices, or names"):
+            parse_devices(text)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import kgan
-from kgan.cli.source import open_source
 
 STEPS = 6
 HALF = 3
@@ -197,11 +196,15 @@ def test_resume_from_another_working_directory(kgan_run, tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
 
 
-def test_source_of_a_run_that_is_not_finished(trained, kgan_run, tmp_path, capsys):
+def test_source_of_a_run_that_is_not_finished(trained, kgan_run, tmp_path):
     names = [str(digit) for digit in range(10)]
     folder = shutil.copytree(trained[0], tmp_path / "copy")
     (folder / "model.keras").unlink()
     checkpoint = f"step_{STEPS:06}.keras"
-    assert open_source(folder).class_names == names
-    assert f"taking {checkpoint}" in capsys.readouterr().err
-    assert open_source(folder / "checkpoints" / checkpoint).class_names == names
+    said = []
+    assert kgan.runs.open_generator(folder, say=said.append).class_names == names
+    assert f"taking {checkpoint}" in said[0]
+    path = folder / "checkpoints" / checkpoint
+    assert kgan.runs.open_generator(path).class_names == names
+    result = kgan_run("generate", folder, "-n", 1, "-o", tmp_path / "one.png")
+    assert f"taking {checkpoint}" in result.stderr

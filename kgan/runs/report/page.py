@@ -1,80 +1,87 @@
 """`report.html`: a run on one page that needs no other file."""
 
-import base64
 import importlib.resources
-import json
 import string
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
-from kgan._core.images import encode_png, tile
+from kgan._core.files import to_json, write_bytes, write_json
+from kgan.callbacks import read_metrics
 from kgan.callbacks.files import step_files
-from kgan.cli.diagnosis_section import diagnosis_section
-from kgan.cli.files import to_json, write_bytes, write_json
-from kgan.cli.score_tiles import score_tiles
-from kgan.cli.source import to_pictures
+from kgan.runs.folder import read_json
+from kgan.runs.pictures import embed_file, embed_grid, to_pictures
+from kgan.runs.report.diagnosis_section import diagnosis_section
+from kgan.runs.report.score_tiles import score_tiles
 from kgan.sampling import resolve_labels
 
-COLUMNS = 25
 REPORT_SAMPLES = 500
 PICTURES = 6
 
 
-def write_report(run, config, outcome, images, labels, untrained=None, exports=()):
-    """Writes the page of a run that has ended, and `report.json` with its facts.
+def write_report(folder, config, outcome, images, labels):
+    """Writes the page of a run that has ended, and `report.json`.
+
+    The latter keeps what only the training knew, so that `rewrite_report` can tell it.
 
     Args:
-        run: The `RunFolder`.
+        folder: The `RunFolder`.
         config: What its `config.json` holds.
         outcome: The `Outcome` of the training.
         images: Samples, uint8 `[N, H, W, C]`.
         labels: Their labels `[N]`, or None.
-        untrained: Scores of the untrained generator, or None.
-        exports: Verified `kgan_export.Report`s.
     """
-    facts = {
+    known = {
         "step": outcome.steps,
         "rate": outcome.rate,
-        "untrained": untrained,
-        "exports": [report.to_dict() for report in exports],
+        "untrained": outcome.untrained,
+        "exports": [report.to_dict() for report in outcome.exports],
     }
-    write_json(run.report_facts, facts)
-    _write_page(run, config, outcome.steps, images, labels)
+    write_json(folder.report_json, known)
+    _write_page(folder, config, outcome.steps, images, labels)
 
 
-def rewrite_report(run, config, gan):
+def rewrite_report(folder, config, model):
     """Writes the page anew from the run folder, with what was added to it since.
 
     Args:
-        run: The `RunFolder`.
+        folder: The `RunFolder`.
         config: What its `config.json` holds.
-        gan: The `kgan.GAN` of the run as it is now.
+        model: The model of the run as it is now.
     """
-    images = to_pictures(gan.generate(REPORT_SAMPLES))
-    labels = resolve_labels(None, len(images), gan.num_classes)
-    _write_page(run, config, int(gan.step.numpy()), images, labels)
+    images, labels = report_samples(model)
+    _write_page(folder, config, int(model.step.numpy()), images, labels)
 
 
-def _write_page(run, config, step, images, labels):
-    facts = _of_step(run.report_facts, step)
-    scores = _of_step(run.scores, step)
-    exports = facts.get("exports", ())
-    diagnosis = _of_step(run.diagnosis, step)
+def report_samples(model):
+    """Returns the samples of the page as uint8 images, and their labels or None."""
+    images = to_pictures(model.generate(REPORT_SAMPLES))
+    return images, resolve_labels(None, len(images), model.num_classes)
+
+
+def _write_page(folder, config, step, images, labels):
+    known = _of_step(folder.report_json, step)
+    scores = _of_step(folder.scores, step)
+    exports = known.get("exports", ())
+    diagnosis = _of_step(folder.diagnosis, step)
     sections = [
-        ("Scores", score_tiles(scores, facts.get("untrained"))),
-        ("Has the game converged?", diagnosis_section(run, diagnosis, embed_file)),
+        ("Scores", score_tiles(scores, known.get("untrained"))),
+        ("Has the game converged?", diagnosis_section(folder, diagnosis)),
         (f"{len(images)} samples", _samples(images, labels, config, scores)),
-        ("Progress", _progress(run)),
-        ("Curves", _curves(run)),
+        ("Progress", _progress(folder)),
+        ("Curves", _curves(folder)),
         ("Verified exports", _exports(exports)),
-        ("Use it", _code(run, config, images, exports)),
+        ("Use it", _code(folder, config, images, exports)),
     ]
-    template = importlib.resources.files("kgan.cli").joinpath("report.html").read_text()
+    template = (
+        importlib.resources.files("kgan.runs.report")
+        .joinpath("report.html")
+        .read_text()
+    )
     page = string.Template(template).substitute(
         title=escape(f"{config['preset']} on {config['dataset']}"),
-        facts=escape(_facts(config, step, facts.get("rate"))),
+        headline=escape(_headline(config, step, known.get("rate"))),
         sections="\n".join(
             f"<section><h2>{title}</h2>{body}</section>"
             for title, body in sections
@@ -82,19 +89,16 @@ def _write_page(run, config, step, images, labels):
         ),
         config=escape(to_json(config)),
     )
-    write_bytes(run.report, page.encode())
+    write_bytes(folder.report, page.encode())
 
 
 def _of_step(path, step):
     """Returns what a JSON file says of the model as it is at a step; {} if nothing."""
-    try:
-        facts = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    return facts if facts["step"] == step else {}
+    found = read_json(path)
+    return found if found.get("step") == step else {}
 
 
-def _facts(config, step, rate):
+def _headline(config, step, rate):
     versions = config["versions"]
     speed = f" at {rate:.1f} a second" if rate else ""
     return (
@@ -111,14 +115,14 @@ def _samples(images, labels, config, scores):
         "was picked by hand.</p>"
     )
     if labels is None:
-        return note + _picture(images, "samples")
+        return note + embed_grid(images, "samples")
     shares = scores.get("agreement_per_class", {})
     header = '<td></td><td></td><td class="soft">agreement</td>' if shares else ""
     rows = [f"<tr>{header}</tr>"]
     for label in np.unique(labels):
         name = config["class_names"][label] if config["class_names"] else str(label)
         share = f"{shares[str(label)]:.0%}" if str(label) in shares else ""
-        picture = _picture(images[labels == label], name)
+        picture = embed_grid(images[labels == label], name)
         rows.append(
             f"<tr><th>{escape(name)}</th><td>{picture}</td>"
             f'<td class="soft">{share}</td></tr>'
@@ -126,8 +130,8 @@ def _samples(images, labels, config, scores):
     return f"{note}<table>{''.join(rows)}</table>"
 
 
-def _progress(run):
-    files = list(step_files(run.samples, ".png").items())
+def _progress(folder):
+    files = list(step_files(folder.samples, ".png").items())
     if not files:
         return ""
     chosen = np.unique(np.linspace(0, len(files) - 1, PICTURES).round().astype(int))
@@ -142,14 +146,18 @@ def _progress(run):
     return f'{note}<div class="strip">{"".join(figures)}</div>'
 
 
-def _curves(run):
-    if not run.curves.exists():
+def _curves(folder):
+    if not folder.curves.exists():
         return ""
-    return (
-        '<p class="soft">In a healthy game the losses stay in a narrow range while the '
-        "scores improve. A discriminator loss near 0 means that the generator has "
-        "fallen behind.</p>" + embed_file(run.curves, "paper")
-    )
+    records = read_metrics(folder.path)
+    text = "Losses and scores, step by step."
+    if any("d_loss" in record for record in records):
+        text = (
+            "In a healthy game the losses stay in a narrow range while the scores "
+            "improve. A discriminator loss near 0 means that the generator has "
+            "fallen behind."
+        )
+    return f'<p class="soft">{text}</p>' + embed_file(folder.curves, "paper")
 
 
 def _exports(reports):
@@ -181,7 +189,7 @@ def _exports(reports):
     return f"{note}<table>{body}</table>"
 
 
-def _code(run, config, images, exports):
+def _code(folder, config, images, exports):
     shape = ", ".join(map(str, images.shape[1:]))
     onnx = [report["path"] for report in exports if report["format"] == "onnx"]
     if onnx:
@@ -196,21 +204,6 @@ def _code(run, config, images, exports):
         draw = f"images = gan.generate(16, seed=0)  # float32 [16, {shape}] in [-1, 1]"
         if "data_b" in config:
             draw = 'pairs = gan.generate(16, seed=0)  # {"a": …, "b": …} in [-1, 1]'
-        lines = ["import kgan", f"gan = kgan.load_model({str(run.model)!r})", draw]
+        lines = ["import kgan", f"gan = kgan.load_model({str(folder.model)!r})", draw]
     code = escape("\n".join(lines))
     return f'<p class="soft">{note}</p><pre>{code}</pre>'
-
-
-def _picture(images, alt):
-    return _embed(encode_png(tile(images, COLUMNS)), "png", "pixels", alt)
-
-
-def embed_file(path, style):
-    """Returns the HTML of a picture, which is written into the page."""
-    return _embed(path.read_bytes(), path.suffix[1:], style, path.stem)
-
-
-def _embed(content, kind, style, alt):
-    data = base64.b64encode(content).decode()
-    source = f"data:image/{kind};base64,{data}"
-    return f'<img class="{style}" alt="{escape(alt)}" src="{source}">'

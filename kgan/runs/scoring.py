@@ -1,9 +1,71 @@
-"""Real data on the command line: its splits, and a classifier trained on them."""
+"""Real data of a run: its splits, what trains on them, and what scores against them.
+
+`Splits` says what a run asks of its data, `kgan.runs.domains.PairSplits` the same of
+data of two domains.
+"""
+
+import dataclasses
+import zlib
+
+import numpy as np
 
 from kgan import data
 from kgan._core.errors import invalid
+from kgan.data import Samples
 from kgan.data.loading import has_split
 from kgan.metrics import Classifier, Evaluator
+
+
+@dataclasses.dataclass(frozen=True)
+class Splits:
+    """The train and the test split of a data set, and what a run does with them.
+
+    Args:
+        train: The training `Samples`.
+        test: The `Samples` of the test split, or None.
+    """
+
+    train: Samples
+    test: Samples | None
+
+    @classmethod
+    def read(cls, given, image_shape=None):
+        """Reads the splits.
+
+        Args:
+            given: Dict of `data`, and of `data_b` where there are two domains.
+            image_shape: As for `kgan.data.read`.
+        """
+        return cls(*read_splits(given["data"], image_shape))
+
+    @property
+    def labelled(self):
+        """Whether samples can be scored: by a classifier of the labels."""
+        return self.train.y is not None
+
+    def evaluator(self, metrics=None):
+        """Returns the `Evaluator` of `make_evaluator`."""
+        return make_evaluator(self.train, self.test, metrics)
+
+    def batches(self, batch_size, seed, start, balanced=False):
+        """Returns the endless `tf.data.Dataset` of a run, from a position on."""
+        return data.batches(
+            self.train,
+            batch_size,
+            seed=seed,
+            start=start,
+            repeat=True,
+            balanced=balanced,
+        )
+
+    def fingerprint(self):
+        """Returns what tells the training data from others, for `config.json`."""
+        return {"num_samples": len(self.train), "data_crc32": checksum(self.train)}
+
+
+def checksum(samples):
+    """Returns the CRC-32 of the values of `Samples`."""
+    return zlib.crc32(np.ascontiguousarray(samples.x))
 
 
 def read_splits(source, image_shape=None, labels=True):
@@ -18,7 +80,7 @@ def read_splits(source, image_shape=None, labels=True):
         Train and test `Samples`; None for the latter if there is no test split.
     """
     train = data.read(source, "train", image_shape, labels=labels)
-    if not has_split(source, "test"):
+    if not isinstance(source, str) or not has_split(source, "test"):
         return train, None
     image_shape = train.shape if len(train.shape) == 3 else None
     return train, data.read(source, "test", image_shape, labels=train.y is not None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kgan.cli.scoring import make_evaluator, read_splits
+from kgan.runs.scoring import make_evaluator, read_splits
 
 
 def save(path, **arrays):

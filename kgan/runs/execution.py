@@ -15,7 +15,7 @@ def choose(options, cluster, before=None):
     """Returns how to execute a run: a dict with the keys of `DEFAULTS`.
 
     Args:
-        options: Dict of the command's options that were given.
+        options: Dict of the options that were given.
         cluster: The `Cluster` of this process.
         before: What a resumed run's `config.json` holds of it.
 
@@ -48,19 +48,3 @@ def choose(options, cluster, before=None):
     if strategy != "mirrored":
         runtime["devices"] = None
     return runtime
-
-
-def parse_devices(text):
-    """Returns 2 for `"2"`, `["gpu:0", "gpu:2"]` for `"gpu:0,gpu:2"`, None for None."""
-    if text is None:
-        return None
-    if text.isdecimal() and int(text):
-        return int(text)
-    names = [name.strip().lower() for name in text.split(",")]
-    if not all(":" in name for name in names):
-        raise invalid(
-            "`--devices` takes a number of devices, or names.",
-            {"devices": text},
-            "Write for instance --devices 2, or --devices gpu:0,gpu:2.",
-        )
-    return names

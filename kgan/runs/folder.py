@@ -1,11 +1,16 @@
-"""The folder of a training run: what it holds, and what it refuses."""
+"""The folder of a training run: what it holds, and what it refuses.
+
+Needs no TensorFlow until a checkpoint is looked for.
+"""
 
 import json
+import os
 import shlex
 from pathlib import Path
 
 from kgan._core.errors import invalid
-from kgan.cli.files import write_json
+from kgan._core.files import write_json
+from kgan._core.quiet import import_tensorflow
 
 
 class RunFolder:
@@ -24,7 +29,7 @@ class RunFolder:
         self.curves = self.path / "curves.png"
         self.scores = self.path / "scores.json"
         self.report = self.path / "report.html"
-        self.report_facts = self.path / "report.json"
+        self.report_json = self.path / "report.json"
         self.diagnosis = self.path / "diagnosis.json"
         self.diagnosis_plots = self.path / "diagnosis"
         self._config = self.path / "config.json"
@@ -33,6 +38,27 @@ class RunFolder:
     def resume_command(self):
         """The command that goes on with the run."""
         return f"kgan train --resume --out {shlex.quote(str(self.path))}"
+
+    def model_file(self, say):
+        """Returns the path of the finished model, or else of the last checkpoint.
+
+        Args:
+            say: Called with a line if it is a checkpoint.
+
+        Returns:
+            A `Path`, or None if the folder holds neither.
+        """
+        if self.model.is_file():
+            return self.model
+        if not self.checkpoints.is_dir():
+            return None
+        import_tensorflow()
+        from kgan.callbacks import latest_checkpoint
+
+        checkpoint = latest_checkpoint(self.checkpoints)
+        if checkpoint:
+            say(f"The run has no model.keras yet: taking {checkpoint.name}.")
+        return checkpoint
 
     def check_free(self):
         """Raises a `ValueError` if something is in the folder's place."""
@@ -65,6 +91,14 @@ class RunFolder:
             ) from error
 
 
+def read_json(path):
+    """Returns what a JSON file holds; {} if there is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
 def check_empty(path):
     """Raises a `ValueError` unless a path is free or an empty folder."""
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
@@ -75,22 +109,17 @@ def check_empty(path):
         )
 
 
-def changes(old, new, prefix=""):
-    """Lists what differs between a run's settings and those asked for.
+def default_folder(preset, *data):
+    """Returns `runs/PRESET-DATA`.
 
     Args:
-        old: Dict of the run.
-        new: Dict of what was asked for; keys that it lacks are not compared.
-        prefix: Put before the names.
-
-    Returns:
-        Dict from names to lines such as `"batch_size: 64 -> 32"`.
+        preset: Name of the preset.
+        *data: Names or paths of the data of each domain; arrays are called "array".
     """
-    lines = {}
-    for key, value in new.items():
-        before = old.get(key)
-        if isinstance(value, dict) and isinstance(before, dict):
-            lines |= changes(before, value, f"{prefix}{key}.")
-        elif value != before:
-            lines[f"{prefix}{key}"] = f"{prefix}{key}: {before!r} -> {value!r}"
-    return lines
+    return Path("runs", "-".join([preset, *map(_name, data)]).replace("/", "-"))
+
+
+def _name(data):
+    if not isinstance(data, str | os.PathLike):
+        return "array"
+    return Path(data).stem if Path(data).exists() else str(data).replace(":", "-")

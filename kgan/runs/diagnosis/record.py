@@ -6,39 +6,38 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from kgan._core.files import replacing
+from kgan._core.files import replacing, write_bytes, write_json
 from kgan._core.images import encode_png, image_grid
-from kgan.cli.files import write_bytes, write_json
-from kgan.cli.source import to_uint8
+from kgan.runs.pictures import to_levels
 
 PAIRS = 12
 REAL, FAKE, THEORY = "#4c78a8", "#f58518", "#5c6670"
 
 
-def write_diagnosis(run, facts, found, train):
+def write_diagnosis(folder, subject, found, train):
     """Writes `diagnosis.json` and the plots.
 
     Args:
-        run: The `RunFolder`.
-        facts: Dict of what was diagnosed.
+        folder: The `RunFolder`.
+        subject: Dict of what was diagnosed.
         found: The `Diagnosis`.
         train: The training `Samples`, to show the nearest ones.
 
     Returns:
         What the file holds, a dict of JSON-ready values.
     """
-    folder = run.diagnosis_plots
-    for path in folder.glob("*.png"):  # of an earlier diagnosis
+    plots = folder.diagnosis_plots
+    for path in plots.glob("*.png"):  # of an earlier diagnosis
         path.unlink()
     if found.report.fresh:
-        _save(folder / "logits.png", _logits, found)
-        _save(folder / "value.png", _values, found)
+        _save(plots / "logits.png", _logits, found)
+        _save(plots / "value.png", _values, found)
     if found.classes:
-        _save(folder / "classes.png", _classes, found)
+        _save(plots / "classes.png", _classes, found)
     if found.copies:
-        write_bytes(folder / "pairs.png", encode_png(_pairs(found, train)))
+        write_bytes(plots / "pairs.png", encode_png(_pairs(found, train)))
     written = {
-        **facts,
+        **subject,
         **found.report.to_dict(),
         "sentences": found.sentences,
         "rows": found.rows(),
@@ -50,7 +49,7 @@ def write_diagnosis(run, facts, found, train):
         "seconds": found.seconds,
     }
     written = _plain(written)
-    write_json(run.diagnosis, written)
+    write_json(folder.diagnosis, written)
     return written
 
 
@@ -101,7 +100,7 @@ def _pairs(found, train):
     """Returns the samples nearest to training images, and these below, as a grid."""
     first = np.argsort(found.copies.distances)[:PAIRS]
     nearest = train.x[found.copies.nearest[first]]
-    images = np.concatenate([to_uint8(found.fake[first]), to_uint8(nearest)])
+    images = np.concatenate([to_levels(found.fake[first]), to_levels(nearest)])
     grid = image_grid(images, len(first), padding=1 + images.shape[1] // 20)
     return grid if grid.ndim == 3 else grid[..., None]
 

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from kgan.runs.pictures import embed_file
+
 VIEWS = ("the classifier sees", "their pixels say")
 CAPTIONS = {
     "logits": "Trained from scratch to tell generated images from real ones, then "
@@ -12,13 +14,12 @@ CAPTIONS = {
 }
 
 
-def diagnosis_section(run, diagnosis, embed):
+def diagnosis_section(folder, diagnosis):
     """Returns the HTML of a diagnosis, or "" for none.
 
     Args:
-        run: The `RunFolder`.
+        folder: The `RunFolder`.
         diagnosis: What its `diagnosis.json` holds, or {}.
-        embed: A function from the path of a picture and a style to HTML.
     """
     if not diagnosis:
         return ""
@@ -27,16 +28,17 @@ def diagnosis_section(run, diagnosis, embed):
     parts = [f"<p><strong>{verdict}{colon}</strong>{why}</p>"]
     parts += [f"<p>{sentence}</p>" for sentence in rest]
     figures = [
-        f"<figure>{embed(path, 'paper')}<figcaption>{caption}</figcaption></figure>"
+        f"<figure>{embed_file(path, 'paper')}"
+        f"<figcaption>{caption}</figcaption></figure>"
         for name, caption in CAPTIONS.items()
-        if (path := run.diagnosis_plots / f"{name}.png").exists()
+        if (path := folder.diagnosis_plots / f"{name}.png").exists()
     ]
     parts.append(f'<div class="strip">{"".join(figures)}</div>')
-    pairs = run.diagnosis_plots / "pairs.png"
+    pairs = folder.diagnosis_plots / "pairs.png"
     if pairs.exists():
         parts.append(
-            f'<figure class="apart">{embed(pairs, "pixels")}<figcaption>Above, the '
-            "samples that lie nearest to training images, by what "
+            f'<figure class="apart">{embed_file(pairs, "pixels")}<figcaption>Above, '
+            "the samples that lie nearest to training images, by what "
             f"{VIEWS[diagnosis['features'] == 'pixels']}; below, these images."
             "</figcaption></figure>"
         )

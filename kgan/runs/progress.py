@@ -1,3 +1,4 @@
+import importlib.util
 import time
 
 import keras
@@ -10,9 +11,10 @@ SECONDS_BETWEEN_LINES = 10
 class Progress(keras.callbacks.Callback):
     """A progress bar over all steps of a run: steps a second, time left, losses.
 
-    Goes to standard error, so that standard output stays for results. Where that is no
-    terminal, a plain line is written every ten seconds instead. Use it as a context
-    around `fit`, which leaves the terminal in order whatever happens.
+    It goes to standard error, so that standard output stays for results, and into a
+    notebook's cell where ipywidgets are installed. Elsewhere a plain line is written
+    every ten seconds instead. Use it as a context around `fit`, which leaves the
+    terminal in order whatever happens.
 
     Args:
         start: Steps that are done already.
@@ -24,6 +26,9 @@ class Progress(keras.callbacks.Callback):
         self._start = self._done = start
         self._steps = steps
         self._console = rich.console.Console(stderr=True)
+        self._moves = self._console.is_terminal or (
+            self._console.is_jupyter and importlib.util.find_spec("ipywidgets")
+        )
         columns = rich.progress
         self._bar = columns.Progress(
             columns.BarColumn(24),
@@ -32,7 +37,7 @@ class Progress(keras.callbacks.Callback):
             columns.TimeRemainingColumn(),
             columns.TextColumn("{task.fields[losses]}"),
             console=self._console,
-            disable=not self._console.is_terminal,
+            disable=not self._moves,
         )
 
     def __enter__(self):
@@ -50,7 +55,7 @@ class Progress(keras.callbacks.Callback):
             self._began, self._first = now, self._done
             self._last_line = now
         rate = (self._done - self._first) / max(now - self._began, 1e-9)
-        if self._console.is_terminal:
+        if self._moves:
             self._bar.update(
                 self._task, completed=self._done, rate=rate, losses=_losses(logs)
             )
@@ -66,7 +71,5 @@ class Progress(keras.callbacks.Callback):
 
 
 def _losses(logs):
-    return "  ".join(f"{name} {(logs or {})[name]:.3f}" for name in _NAMES)
-
-
-_NAMES = ("d_loss", "g_loss")
+    losses = {k: v for k, v in (logs or {}).items() if k.split("_")[-1] == "loss"}
+    return "  ".join(f"{name} {value:.3f}" for name, value in losses.items())

@@ -1,4 +1,4 @@
-"""All diagnostics of a run's game."""
+"""All diagnostics of a game: `diagnose` runs them, a `Diagnosis` holds them."""
 
 import dataclasses
 import time
@@ -175,9 +175,9 @@ def pixels(images):
     return np.concatenate(parts).reshape(len(images), -1)
 
 
-def history(run, step):
-    """Returns the losses in a run's `metrics.jsonl` up to a step, or None."""
-    records = [r for r in read_metrics(run.path) if r["step"] <= step]
+def history(folder, step):
+    """Returns the losses in a folder's `metrics.jsonl` up to a step, or None."""
+    records = [r for r in read_metrics(folder) if r["step"] <= step]
     return records and {
         name: [np.nan if r[name] is None else r[name] for r in records if name in r]
         for name in ("d_loss", "g_loss")

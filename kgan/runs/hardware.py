@@ -3,11 +3,10 @@
 import contextlib
 import dataclasses
 
-import click
 import tensorflow as tf
 
 from kgan._core.errors import invalid
-from kgan.cli.cluster import Cluster
+from kgan.runs.cluster import Cluster
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Hardware:
             )
 
 
-def prepare(strategy, devices, deterministic, cluster):
+def prepare(strategy, devices, deterministic, cluster, say):
     """Sets TensorFlow up; nothing may have been computed before.
 
     Args:
@@ -47,6 +46,7 @@ def prepare(strategy, devices, deterministic, cluster):
             `["gpu:0", "gpu:2"]`; None for all.
         deterministic: Whether operations must repeat bit for bit.
         cluster: The `Cluster`.
+        say: Called with a line about what there is.
 
     Returns:
         The `Hardware`.
@@ -62,14 +62,14 @@ def prepare(strategy, devices, deterministic, cluster):
     if strategy == "multiworker":
         hardware = Hardware(tf.distribute.MultiWorkerMirroredStrategy(), cluster)
     else:
-        hardware = Hardware(tf.distribute.MirroredStrategy(_names(devices)))
+        hardware = Hardware(tf.distribute.MirroredStrategy(_names(devices, say)))
     if cluster.is_chief:
         workers = f", workers: {cluster.workers}" if cluster.workers > 1 else ""
-        click.echo(f"Replicas: {hardware.replicas}{workers}.", err=True)
+        say(f"Replicas: {hardware.replicas}{workers}.")
     return hardware
 
 
-def _names(devices):
+def _names(devices, say):
     """Returns the names of the devices, making logical ones of a CPU."""
     if isinstance(devices, list):
         known = [
@@ -85,10 +85,9 @@ def _names(devices):
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
         count = devices or 1
-        click.echo(
+        say(
             f"No GPU: training on {count} logical devices of the CPU, which is good "
-            "for trying things out and no faster.",
-            err=True,
+            "for trying things out and no faster."
         )
         cpu = tf.config.list_physical_devices("CPU")[0]
         parts = [tf.config.LogicalDeviceConfiguration() for _ in range(count)]

@@ -1,13 +1,13 @@
-"""Data of two domains on the command line, and the scores of generated pairs."""
+"""Data of two domains in a run, and the scores of generated pairs."""
 
 import dataclasses
 
 import numpy as np
 from scipy.ndimage import grey_dilation
 
-from kgan.cli.scoring import make_evaluator, read_splits
 from kgan.data import Samples
 from kgan.metrics import label_agreement
+from kgan.runs.scoring import Splits, checksum, make_evaluator, read_splits
 
 
 def _inverted(x):
@@ -20,9 +20,40 @@ def _edges(x):
     return edges if x.dtype == np.uint8 else edges - np.float32(1)
 
 
+# Names of the domains, as a model's `domains` and its outputs have them.
+NAMES = ("a", "b")
 # Second domains that are made of the images of the first.
 MADE = {"inverted": _inverted, "edges": _edges}
 DEFAULT = "inverted"
+
+
+@dataclasses.dataclass(frozen=True)
+class PairSplits(Splits):
+    """The splits of two domains; see `Splits`.
+
+    Args:
+        train: The training `Domains`.
+        test: The `Domains` of the test split, or None.
+    """
+
+    @classmethod
+    def read(cls, given, image_shape=None):
+        return cls(*read_domains(given["data"], given["data_b"], image_shape))
+
+    def evaluator(self, metrics=None):
+        return PairEvaluator(self.train, self.test, metrics)
+
+    def batches(self, batch_size, seed, start, balanced=False):
+        from kgan.models.cogan import unpaired
+
+        return unpaired(*self.train.unpaired(), batch_size, seed, start)
+
+    def fingerprint(self):
+        return {
+            "num_samples": len(self.train),
+            "data_crc32": checksum(self.train.a),
+            "data_b_crc32": checksum(self.train.b),
+        }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +81,10 @@ class Domains:
     @property
     def num_classes(self):
         return self.a.num_classes
+
+    @property
+    def condition_dim(self):
+        return self.a.condition_dim
 
     @property
     def class_names(self):
@@ -95,12 +130,13 @@ def read_domains(source, second, image_shape=None):
         split.
     """
     first = read_splits(source, image_shape)
-    if second in MADE:
+    made = isinstance(second, str) and second in MADE
+    if made:
         others = [part and _make(part, second) for part in first]
     else:
         others = read_splits(second, first[0].shape)
     splits = zip(first, others, strict=True)
-    return tuple(a and Domains(a, b, second in MADE) for a, b in splits)
+    return tuple(a and Domains(a, b, made) for a, b in splits)
 
 
 def _make(samples, how):
@@ -136,12 +172,12 @@ class PairEvaluator:
     def evaluate(self, generate, num_samples=1000, conditional=False, seed=0):
         """Scores pairs, and says what the numbers rest on: see `Evaluator.evaluate`."""
         scores = self.score(generate, num_samples, conditional, seed)
-        facts = {"num_samples": num_samples}
+        basis = {"num_samples": num_samples}
         for suffix, domain in zip(("", "_b"), self.domains.values(), strict=True):
-            facts[f"num_real{suffix}"] = len(domain.real)
-            facts[f"classifier_accuracy{suffix}"] = domain.classifier.accuracy
-            facts[f"features{suffix}"] = domain.classifier.hash
-        return scores | facts
+            basis[f"num_real{suffix}"] = len(domain.real)
+            basis[f"classifier_accuracy{suffix}"] = domain.classifier.accuracy
+            basis[f"features{suffix}"] = domain.classifier.hash
+        return scores | basis
 
     def score(self, generate, num_samples=1000, conditional=False, seed=0):
         """Returns the scores of `evaluate` alone, a dict by name."""

@@ -1,0 +1,1 @@
+"""What `kgan diagnose` does: runs all diagnostics of a run, draws and keeps them."""

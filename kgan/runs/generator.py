@@ -1,0 +1,169 @@
+"""Whatever a trained generator is kept in, as one kind of object.
+
+Needs no TensorFlow; `kgan.runs.opening` makes the objects.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from kgan._core.errors import invalid
+from kgan._core.quiet import import_tensorflow
+from kgan.latents import latents
+from kgan.runs.pictures import to_pictures
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainedGenerator:
+    """A generator that samples can be drawn from.
+
+    Samples are uint8 images `[n, H, W, C]`; of several outputs, such as the pairs of a
+    `kgan.CoGAN`, a dict of them by name. `kgan.runs.open_generator` makes it.
+
+    Attributes:
+        sample: Called as `sample(n, seed=0, labels=None, truncation=1.0,
+            condition=None)`; returns samples, equal for equal seeds whatever the
+            format.
+        decode: Called as `decode(z, labels=None, truncation=1.0, condition=None)`;
+            returns the samples of codes.
+        kind: `"keras"`, `"onnx"` or `"saved_model"`.
+        image_shape: `(height, width, channels)`, of the first output.
+        prior: Name of the prior.
+        latent_dim: Size of a code.
+        num_classes: Number of classes, or None if unconditional.
+        class_names: List of their names, or None if unknown.
+        outputs: Names of several outputs, or None if there is one.
+        model: The Keras model, such as a `kgan.GAN`, or None of an exported generator.
+
+    Example:
+
+    >>> generator = kgan.runs.open_generator("generator.onnx")
+    >>> generator.evaluate("digits", num_samples=1000)["fd"]
+    12.3
+    """
+
+    sample: Callable
+    decode: Callable
+    kind: str
+    image_shape: tuple
+    prior: str
+    latent_dim: int
+    num_classes: int | None
+    class_names: list | None
+    outputs: tuple | None = None
+    model: object = None
+
+    def evaluate(self, data, data_b=None, metrics=None, num_samples=10_000, seed=0):
+        """Scores samples against real ones.
+
+        A small classifier, trained once on the data and kept in a cache, sees the
+        images for the metrics.
+
+        Args:
+            data: Real images, as `kgan.data.read` takes them; scored against their test
+                split, or against the training images where there is none.
+            data_b: For pairs, real images of the second domain, as in
+                `kgan.runs.train`.
+            metrics: Names of metrics; by default `fd`, and `agreement` for labels.
+            num_samples: Number of samples. Compare only scores of equal numbers.
+            seed: The same seed gives the same samples.
+
+        Returns:
+            A dict: the name of the data, the seed, the scores, and what they rest on.
+
+        Raises:
+            ValueError: If data and generator do not fit, or a metric is unknown.
+        """
+        import_tensorflow()
+        from kgan.runs.domains import NAMES, PairSplits
+        from kgan.runs.scoring import Splits
+
+        self._check_domains(data_b, NAMES)
+        kind = Splits if data_b is None else PairSplits
+        splits = kind.read({"data": data, "data_b": data_b}, self.image_shape)
+        scores = splits.evaluator(metrics).evaluate(
+            self.sample, num_samples, self.num_classes is not None, seed
+        )
+        return {"data": splits.train.name, "seed": seed, **scores}
+
+    def _check_domains(self, data_b, names):
+        """Checks that there are real images for what the generator gives."""
+        if self.outputs not in (None, names):
+            raise invalid(
+                "Scores are of one image, or of the pairs of a `kgan.CoGAN`.",
+                {"outputs": ", ".join(self.outputs)},
+                "Score each output in Python, by `kgan.metrics.Evaluator`.",
+            )
+        if self.outputs and data_b is None:
+            raise invalid(
+                "Pairs need real images of both domains.",
+                {"data_b": None},
+                "Add --data-b as in training, for instance --data-b inverted.",
+            )
+        if data_b is not None and not self.outputs:
+            raise invalid(
+                "`--data-b` is for generators of pairs.",
+                {"data_b": data_b},
+                "Leave it out.",
+            )
+
+    def choose_labels(self, text, num_samples):
+        """Returns the classes that a text names, in turn.
+
+        Args:
+            text: Numbers or names of classes, separated by commas; or None for all.
+            num_samples: Number of samples.
+
+        Returns:
+            List of `num_samples` integers; None for an unconditional generator.
+
+        Raises:
+            ValueError: If a class is unknown, or the generator knows none.
+        """
+        count = self.num_classes
+        if count is None:
+            if text is not None:
+                raise invalid(
+                    "An unconditional generator takes no labels.",
+                    {"labels": text},
+                    "Leave --labels out.",
+                )
+            return None
+        names = [name.casefold() for name in self.class_names or []]
+        chosen = []
+        for word in range(count) if text is None else text.split(","):
+            word = str(word).strip()
+            if word.isdecimal() and int(word) < count:
+                chosen.append(int(word))
+            elif word.casefold() in names:
+                chosen.append(names.index(word.casefold()))
+            else:
+                known = f": {', '.join(self.class_names)}" if names else ""
+                raise invalid(
+                    f"A label must be a class from 0 to {count - 1}{known}.",
+                    {"label": word},
+                    "Separate several by commas, as in 0,1,2.",
+                )
+        return [chosen[i % len(chosen)] for i in range(num_samples)]
+
+    def codes(self, positions, seed):
+        """Returns the codes of numbered samples under a seed, `[n, latent_dim]`."""
+        draws = [latents(self.prior, 1, self.latent_dim, seed, i) for i in positions]
+        return np.concatenate(draws)
+
+    def table(self, z, labels=None, truncation=1.0):
+        """Returns pictures `[rows, columns, H, W, C]` of codes in a table.
+
+        Args:
+            z: Codes `[rows, columns, latent_dim]`.
+            labels: The class of each row, or None.
+            truncation: As in `kgan.GAN.generate`.
+        """
+        rows, columns, _ = z.shape
+        if labels is not None:
+            labels = np.repeat(np.asarray(labels), columns)
+        made = to_pictures(
+            self.decode(z.reshape(rows * columns, -1), labels, truncation)
+        )
+        return made.reshape(rows, columns, *made.shape[1:])

@@ -1,0 +1,179 @@
+"""From options to a training that is ready to start, or to go on."""
+
+import kgan
+from kgan import presets
+from kgan._core.errors import invalid
+from kgan.callbacks import latest_checkpoint
+from kgan.presets.tables import merge
+from kgan.runs import domains
+from kgan.runs.configuration import (
+    DATA,
+    NUMERICS,
+    RHYTHM,
+    check_changes,
+    check_data,
+    completed,
+    learning_rates,
+    make_config,
+    recorded,
+    splits_class,
+)
+from kgan.runs.training import Training
+
+
+def new_training(folder, options, execution, hardware, say):
+    """Starts a run; the folder is made once everything is known to fit.
+
+    Args:
+        folder: The `RunFolder`.
+        options: Dict of the options that were given: `preset`, `data`, and `settings`,
+            a dict of what differs from the preset.
+        execution: Of `kgan.runs.execution.choose`.
+        hardware: The `Hardware`.
+        say: Called with lines about what was chosen.
+
+    Returns:
+        A `Training`.
+
+    Raises:
+        ValueError: If preset, data and settings do not exist or fit.
+    """
+    # Also raises for unknown names, before the data is read.
+    settings = presets.settings(options["preset"], (), **options["settings"])
+    options = options | _second_domain(options, settings, say)
+    options |= {k: recorded(options[k]) or options[k] for k in DATA if k in options}
+    splits = splits_class(settings).read(options, options.get("image_shape"))
+    samples = splits.train
+    if len(samples.shape) != 3:
+        raise invalid(
+            "`kgan train` is for images.",
+            {"shape of a sample": samples.shape},
+            "Train on other data in Python, by kgan.GAN.fit.",
+        )
+    conditional = not options.get("unconditional")
+    settings = presets.settings(
+        options["preset"],
+        samples.shape,
+        samples.num_classes if conditional else None,
+        options.get("seed", 0),
+        samples.condition_dim if conditional else None,
+        **options["settings"],
+    )
+    with hardware.scope():
+        model = presets.build(settings)
+    settings["steps"] = settings["steps"] or model.schedule_steps
+    config = make_config(options, splits, model, settings, execution)
+    return _training(folder, model, splits, config, hardware)
+
+
+def resumed_training(folder, config, options, execution, hardware, say, override=False):
+    """Goes on with a run from its last checkpoint.
+
+    Args:
+        folder: The `RunFolder`.
+        config: What its `config.json` holds.
+        options: As for `new_training`. The steps and the rhythm of evaluations,
+            checkpoints and pictures may be changed; all else must be as it was.
+        execution: As for `new_training`, as are `hardware` and `say`.
+        override: Whether what is harmless may be changed as well.
+
+    Returns:
+        A `Training`.
+
+    Raises:
+        ValueError: If the settings or the data differ; the message lists what does.
+    """
+    config = {**config, "settings": completed(config["settings"])}
+    changed = check_changes(config, options, execution, override)
+    settings, asked = config["settings"], options["settings"]
+    splits = splits_class(settings).read(
+        _data_again(config, options), settings["image_shape"]
+    )
+    check_data(config, splits)
+    path = latest_checkpoint(folder.checkpoints)
+    steps = asked.get("steps", settings["steps"])
+    if path and settings.get("decay") == "cosine" and steps > settings["steps"]:
+        say(
+            f"Warning: the learning rates have fallen over {settings['steps']} steps, "
+            "and stay at a twentieth from there on. For a schedule over "
+            f"{steps} steps start a new run."
+        )
+    new = {name: asked[name] for name in NUMERICS if name in asked}
+    new["steps"] = steps
+    for name in _optimizers(changed, settings):
+        new[name] = {"learning_rate": asked[name]["learning_rate"]}
+    config |= {name: options[name] for name in RHYTHM if name in options}
+    config |= {"settings": merge(settings, new), "runtime": execution}
+    with hardware.scope():
+        model = _restore(config["settings"], path, changed)
+    return _training(folder, model, splits, config, hardware)
+
+
+def _second_domain(options, settings, say):
+    """Returns `{"data_b": data}` for a model of two domains, `{}` for others."""
+    if splits_class(settings) is not domains.PairSplits:
+        if "data_b" in options:
+            raise invalid(
+                "`--data-b` is for presets of two domains.",
+                {"preset": options["preset"], "data_b": options["data_b"]},
+                "Leave it out, or use the preset cogan or cogan-small.",
+            )
+        return {}
+    if settings.get("balanced"):
+        raise invalid(
+            "A game in two domains uses no labels, so its data cannot be balanced.",
+            {"balanced": True},
+            "Leave it out.",
+        )
+    if "data_b" not in options:
+        say(
+            f"The second domain: every other image of {options['data']}, "
+            f"{domains.DEFAULT}. --data-b chooses another."
+        )
+    return {"data_b": options.get("data_b", domains.DEFAULT)}
+
+
+def _data_again(config, options):
+    """Returns the data of a run that goes on: as recorded, or given again as arrays."""
+    given = {name: config[name] for name in DATA if name in config}
+    arrays = [name for name in given if given[name] is None]
+    for name in arrays:
+        if name not in options:
+            raise invalid(
+                "A run that was trained on arrays goes on with the same arrays.",
+                {name: None},
+                f"Pass them again: kgan.runs.resume(path, {name}=…).",
+            )
+    return given | {name: options[name] for name in arrays}
+
+
+def _optimizers(changed, settings):
+    """Returns the names of the optimizers whose learning rates were changed."""
+    return {name.partition(".")[0] for name in changed & learning_rates(settings)}
+
+
+def _restore(settings, path, changed):
+    """Returns the model of a checkpoint, or of settings that `override` changed."""
+    optimizers = _optimizers(changed, settings)
+    if path is not None and not optimizers and changed.isdisjoint(NUMERICS):
+        return kgan.load_model(path)
+    model = presets.build(settings)
+    if path is None:
+        return model
+    model.load_weights(path)
+    if settings.get("decay", "none") == "none":
+        # Otherwise the rate is a schedule, which has no weight.
+        for name in optimizers:
+            rate = settings[name]["learning_rate"]
+            model.optimizers[name].learning_rate = rate
+    return model
+
+
+def _training(folder, model, splits, config, hardware):
+    """Returns the `Training`, and writes the configuration: all is known to fit."""
+    evaluator = None
+    if hardware.cluster.is_chief:
+        if config["evaluate_every"]:
+            evaluator = splits.evaluator()
+        folder.write_config(config)
+    return Training(model, splits, config, evaluator, hardware)

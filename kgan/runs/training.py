@@ -1,0 +1,164 @@
+"""Training in a run folder: what every run does between its start and its report."""
+
+import contextlib
+import dataclasses
+import errno
+import time
+
+import keras
+import tensorflow as tf
+
+from kgan import callbacks
+from kgan._core.files import replacing, write_json
+from kgan.callbacks.stop_at import StopAt
+from kgan.metrics import Evaluator
+from kgan.runs.domains import PairEvaluator
+from kgan.runs.hardware import Hardware
+from kgan.runs.outcome import Outcome
+from kgan.runs.progress import Progress
+from kgan.runs.scoring import Splits
+
+# Samples of one evaluation during training.
+EVALUATION_SAMPLES = 1000
+# Steps of a session that `--profile` records; the first ones trace and warm up.
+PROFILED = (10, 15)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """What a run trains, on what data and on what hardware.
+
+    Args:
+        model: The compiled model, untrained or of a checkpoint.
+        splits: The `Splits` of the data.
+        config: Of `kgan.runs.configuration.make_config`.
+        evaluator: A `kgan.metrics.Evaluator`, or a `PairEvaluator`; or None.
+        hardware: The `Hardware`.
+    """
+
+    model: keras.Model
+    splits: Splits
+    config: dict
+    evaluator: Evaluator | PairEvaluator | None
+    hardware: Hardware = dataclasses.field(default_factory=Hardware)
+
+
+def fit(folder, training, say, profile=False, progress=True):
+    """Trains up to the configured number of steps, and leaves everything in the folder.
+
+    Ctrl-C ends it early with all files written; one of several workers it ends at once.
+
+    Args:
+        folder: The `RunFolder`.
+        training: The `Training`.
+        say: Called with lines about what is going on.
+        profile: Whether to record some steps for TensorBoard's profiler.
+        progress: Whether to show a progress bar.
+
+    Returns:
+        An `Outcome`; None in a worker that is not the chief.
+
+    Raises:
+        FloatingPointError: If training diverged for good.
+        OSError: If the disk is full, or another worker was lost.
+    """
+    model, config = training.model, training.config
+    evaluator, cluster = training.evaluator, training.hardware.cluster
+    settings = config["settings"]
+    start, steps = int(model.step.numpy()), settings["steps"]
+    stop = callbacks.StopOnInterrupt()
+    checkpoint = callbacks.Checkpoint(folder.checkpoints, config["save_every"])
+    samples = settings["batch_size"] * model.batches_per_step
+    throughput = callbacks.Throughput(samples)
+    watchers = [callbacks.Guard(folder.checkpoints, on_nan=config["runtime"]["on_nan"])]
+    if cluster.is_chief:
+        watchers.append(throughput)
+        if evaluator is not None:
+            every = config["evaluate_every"]
+            watchers.append(callbacks.Evaluate(evaluator, every, EVALUATION_SAMPLES))
+        every = config["sample_every"]
+        watchers += [
+            checkpoint,
+            callbacks.SampleGrid(folder.samples, num_samples=80, every=every),
+            callbacks.Curves(folder.path),
+            keras.callbacks.TensorBoard(
+                folder.tensorboard,
+                write_graph=False,
+                profile_batch=PROFILED if profile else 0,
+            ),
+        ]
+    if cluster.workers == 1:
+        # Workers that stop at different steps would wait for each other.
+        watchers.append(stop)
+    began = time.perf_counter()
+    try:
+        while int(model.step.numpy()) < steps and not stop.interrupted:
+            try:
+                _fit(training, samples, throughput, watchers, progress)
+            except callbacks.RolledBack as event:
+                say(str(event))
+        if not cluster.is_chief:
+            training.hardware.wait_for_all()
+            return None
+        seconds = time.perf_counter() - began
+        with replacing(folder.model) as path:
+            model.save(path)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise OSError(
+            f"{error}\nWith more room on the disk, go on by\n  {folder.resume_command}"
+        ) from error
+    except tf.errors.OpError as error:
+        if cluster.workers == 1:
+            raise
+        raise ConnectionError(
+            f"Another worker of the run was lost ({type(error).__name__}). Start all "
+            "workers again with --resume: they go on from the last checkpoint, "
+            f"{callbacks.latest_checkpoint(folder.checkpoints)}."
+        ) from error
+    done = int(model.step.numpy())
+    scores = None
+    if evaluator is not None and not stop.interrupted:
+        say("Scoring the samples …")
+        scores = evaluator.evaluate(
+            model.generate, EVALUATION_SAMPLES, conditional=model.knows_classes
+        )
+        write_json(folder.scores, {"step": done, **scores})
+    return Outcome(
+        steps=done,
+        seconds=seconds,
+        rate=(done - start) / seconds if done > start else 0.0,
+        interrupted=stop.interrupted,
+        scores=scores,
+        best=checkpoint.best,
+        throughput=throughput.last,
+        untrained=config.get("quickstart", {}).get("untrained"),
+    )
+
+
+def _fit(training, samples_per_step, throughput, watchers, progress):
+    model, settings = training.model, training.config["settings"]
+    start, steps = int(model.step.numpy()), settings["steps"]
+    # Logs are means over an epoch of Keras: short ones make curves of many points.
+    interval = min(100, max(1, steps // 20))
+    batches = training.splits.batches(
+        settings["batch_size"],
+        settings["seed"],
+        start * samples_per_step,
+        settings.get("balanced", False),
+    )
+    if training.hardware.strategy is None:
+        batches = throughput.watch(batches)
+    first_epoch = start // interval
+    shown = progress and training.hardware.cluster.is_chief
+    with Progress(start, steps) if shown else contextlib.nullcontext() as bar:
+        model.fit(
+            batches,
+            steps_per_epoch=interval,
+            initial_epoch=first_epoch,
+            epochs=first_epoch - (start - steps) // interval + 1,
+            verbose=0,
+            callbacks=[*watchers, *([bar] if bar else []), StopAt(steps)],
+        )
