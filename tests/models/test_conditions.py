@@ -1,0 +1,220 @@
+"""Conditions that are vectors, inputs by role, and networks of any form."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import kgan
+import kgan_export
+from kgan._core.random import seeded_initializers
+
+SHAPE = (8, 8, 1)
+RNG = np.random.default_rng(0)
+X = np.tanh(RNG.normal(size=(64, *SHAPE))).astype("float32")
+ATTRIBUTES = RNG.normal(size=(64, 3)).astype("float32")
+mlp = kgan.networks.mlp
+
+
+def conditioned(**options):
+    with seeded_initializers(0):
+        gan = kgan.GAN(
+            mlp.generator(SHAPE, 4, 8, condition_dim=3),
+            mlp.discriminator(SHAPE, 8, condition_dim=3, **options),
+        )
+    gan.compile()
+    return gan
+
+
+@pytest.fixture(scope="module")
+def trained():
+    gan = conditioned()
+    gan.fit(X, ATTRIBUTES, batch_size=16, shuffle=False, verbose=0)
+    return gan
+
+
+@pytest.mark.parametrize("conditioning", ["projection", "concat"])
+def test_attributes_reach_both_players(conditioning):
+    gan = conditioned(conditioning=conditioning)
+    z = np.zeros((2, 4), "float32")
+    made = gan.generator([z, ATTRIBUTES[:2]])
+    assert np.abs(made[0] - made[1]).max() > 0
+    logits = gan.discriminator([np.repeat(X[:1], 2, axis=0), ATTRIBUTES[:2]])
+    assert float(tf.abs(logits[0] - logits[1])[0]) > 0
+
+
+def test_without_a_condition_samples_are_of_the_first_ones_seen(trained, tmp_path):
+    expected = trained.generate(20, condition=ATTRIBUTES[np.arange(20) % 16])
+    np.testing.assert_array_equal(trained.generate(20), expected)
+    trained.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    np.testing.assert_allclose(loaded.generate(20), expected, atol=1e-6)
+
+
+def test_one_condition_serves_all_samples(trained):
+    one = trained.generate(3, condition=ATTRIBUTES[0])
+    np.testing.assert_array_equal(
+        one, trained.generate(3, condition=ATTRIBUTES[[0, 0, 0]])
+    )
+
+
+def test_exported_attributes_are_an_input(trained, tmp_path):
+    kgan_export.export(trained, tmp_path / "gan.onnx", output_dtype="float32")
+    sampler = kgan_export.Sampler(tmp_path / "gan.onnx")
+    assert sampler.metadata["condition_shape"] == [3]
+    exported = sampler.sample(5, seed=2, condition=ATTRIBUTES[:5])
+    native = trained.generate(5, seed=2, condition=ATTRIBUTES[:5])
+    np.testing.assert_allclose(exported, native, atol=1e-4)
+    with pytest.raises(ValueError, match="condition"):
+        sampler.sample(5)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: tf.data.Dataset.from_tensor_slices((X, ATTRIBUTES)).batch(16),
+        lambda: tf.data.Dataset.from_tensor_slices(
+            {"picture": X, "condition": ATTRIBUTES}
+        ).batch(16),
+        lambda: tf.data.Dataset.from_tensor_slices(
+            (X, {"condition": ATTRIBUTES, "label": np.zeros(64, "int64")})
+        ).batch(16),
+        lambda: tf.data.Dataset.from_tensor_slices(
+            (X, (ATTRIBUTES > 0).astype("int64"))
+        ).batch(16),
+    ],
+)
+def test_data_sets_of_pairs_dicts_and_nests(data):
+    gan = conditioned()
+    gan.fit(data(), verbose=0)
+    assert int(gan.step.numpy()) == 4
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (None, "needs floats"),
+        (ATTRIBUTES[:, :2], "needs floats"),
+        (np.eye(3)[np.arange(64) % 3], "one-hot"),
+        (np.where(ATTRIBUTES > 2, np.nan, ATTRIBUTES), "must be finite"),
+    ],
+)
+def test_wrong_attributes_are_refused(y, message):
+    with pytest.raises(ValueError, match=message):
+        conditioned().fit(X, y, batch_size=16)
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [(np.zeros(2), "finite numbers"), (np.full(3, np.nan), "finite numbers")],
+)
+def test_wrong_conditions_of_samples_are_refused(trained, condition, message):
+    with pytest.raises(ValueError, match=message):
+        trained.generate(4, condition=condition)
+
+
+def test_a_generator_without_a_condition_takes_none():
+    gan = kgan.GAN(mlp.generator(SHAPE, 4, 8), mlp.discriminator(SHAPE, 8))
+    with pytest.raises(ValueError, match="takes none"):
+        gan.generate(2, condition=np.zeros(3))
+
+
+def test_further_inputs_are_noise_not_labels(tmp_path):
+    z, noise = keras.Input([4], name="z"), keras.Input([2], name="noise")
+    made = layers.Dense(64, "tanh")(layers.Concatenate()([z, noise]))
+    generator = keras.Model([z, noise], layers.Reshape(SHAPE)(made))
+    gan = kgan.GAN(generator, mlp.discriminator(SHAPE, 8))
+    gan.compile()
+    assert gan.noise_shapes == {"noise": (2,)} and not gan.conditional
+    gan.fit(X, batch_size=16, verbose=0)
+    native = gan.generate(5, seed=1)
+    assert len(np.unique(native.round(4), axis=0)) == 5
+    kgan_export.export(gan, tmp_path / "gan.onnx", output_dtype="float32")
+    exported = kgan_export.Sampler(tmp_path / "gan.onnx").sample(5, seed=1)
+    np.testing.assert_allclose(exported, native, atol=1e-4)
+
+
+def test_inputs_without_names_are_told_by_dtype_and_order():
+    z, label = keras.Input([4]), keras.Input([], dtype="int32")
+    code = layers.Concatenate()([z, layers.Embedding(3, 4)(label)])
+    generator = keras.Model(
+        [label, z], layers.Reshape(SHAPE)(layers.Dense(64, "tanh")(code))
+    )
+    gan = kgan.GAN(generator, mlp.discriminator(SHAPE, 8, num_classes=3))
+    gan.compile()
+    assert gan.num_classes == 3 and gan.latent_dim == 4
+    gan.fit(X, np.arange(64) % 3, batch_size=16, verbose=0)
+    assert gan.generate(6).shape == (6, *SHAPE)
+
+
+@keras.saving.register_keras_serializable(package="kgan_tests")
+class Subclassed(keras.Model):
+    """A generator without a functional graph."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.dense = layers.Dense(64, "tanh")
+        self.reshape = layers.Reshape(SHAPE)
+
+    def call(self, z):
+        return self.reshape(self.dense(z))
+
+
+def sequential():
+    return keras.Sequential(
+        [keras.Input(SHAPE), layers.Flatten(), layers.Dense(8, "relu"), layers.Dense(1)]
+    )
+
+
+def test_subclassed_and_sequential_players_train_and_load(tmp_path):
+    generator = Subclassed()
+    generator(np.zeros((2, 4), "float32"))
+    gan = kgan.GAN(generator, sequential())
+    gan.compile()
+    gan.fit(X, batch_size=16, verbose=0)
+    assert gan.ema_generator is not gan.generator
+    gan.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    np.testing.assert_allclose(loaded.generate(4), gan.generate(4), atol=1e-6)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("form", ["argument", "layer", "sequential"])
+def test_a_discriminator_must_give_logits(activation, form):
+    if form == "sequential":
+        network = sequential()
+        network.add(layers.Activation(activation))
+    else:
+        x = keras.Input(SHAPE)
+        last = layers.Dense(1, activation if form == "argument" else None)
+        y = last(layers.Flatten()(x))
+        y = layers.Activation(activation)(y) if form == "layer" else y
+        network = keras.Model(x, y)
+    with pytest.raises(ValueError, match=f"logits.*\n.*'{activation}'"):
+        kgan.GAN(mlp.generator(SHAPE, 4, 8), network)
+
+
+def test_presets_of_attributes_need_them():
+    with pytest.raises(ValueError, match="data with attributes"):
+        kgan.from_preset("dcgan-attributes", SHAPE)
+
+
+@pytest.mark.slow
+def test_samples_obey_their_attributes():
+    """The data lie at their attributes; so must the samples, within the noise."""
+    condition = RNG.uniform(-1, 1, (4000, 2)).astype("float32")
+    x = condition + 0.1 * RNG.normal(size=(4000, 2)).astype("float32")
+    with seeded_initializers(0):
+        gan = kgan.GAN(
+            mlp.generator((2,), 4, 64, condition_dim=2),
+            mlp.discriminator((2,), 64, condition_dim=2, conditioning="concat"),
+        )
+    adam = keras.optimizers.Adam
+    gan.compile(adam(1e-3, 0.5), adam(1e-3, 0.5), penalties=[kgan.penalties.R1(0.1)])
+    gan.fit(x, condition, batch_size=100, epochs=50, verbose=0)
+    wanted = RNG.uniform(-1, 1, (500, 2)).astype("float32")
+    made = gan.generate(500, condition=wanted)
+    error = np.abs(made - wanted).mean()
+    # Means of |noise| are 0.08; samples that ignore the condition are 0.67 away.
+    assert error < 0.2
