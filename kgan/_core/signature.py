@@ -151,8 +151,8 @@ def copy_of(network):
     if isinstance(network, keras.Sequential) or getattr(network, "inputs", None):
         copy = keras.models.clone_model(network)
     else:
-        copy = type(network).from_config(network.get_config())
-        copy.build_from_config(network.get_build_config())
+        config = keras.saving.serialize_keras_object(network)
+        copy = keras.saving.deserialize_keras_object(config)
     copy.set_weights(network.get_weights())
     return copy
 

@@ -45,7 +45,7 @@ def test_attributes_reach_both_players(conditioning):
 
 
 def test_without_a_condition_samples_are_of_the_first_ones_seen(trained, tmp_path):
-    expected = trained.generate(20, condition=ATTRIBUTES[np.arange(20) % 16])
+    expected = trained.generate(20, condition=ATTRIBUTES[:20])
     np.testing.assert_array_equal(trained.generate(20), expected)
     trained.save(tmp_path / "gan.keras")
     loaded = kgan.load_model(tmp_path / "gan.keras")

@@ -13,6 +13,7 @@ SHAPE = (8, 8, 1)
 X = np.tanh(np.random.default_rng(0).normal(size=(32, *SHAPE))).astype("float32")
 
 
+@keras.saving.register_keras_serializable(package="kgan_tests")
 class OnFine(kgan.penalties.R1):
     """R1 of the player `fine`."""
 
