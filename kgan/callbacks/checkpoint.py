@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from kgan._core.errors import invalid
-from kgan._core.files import replacing
-from kgan.callbacks.files import remove_leftovers, step_files, step_path
+from kgan._core.writing import replacing
 from kgan.callbacks.step_callback import StepCallback
+from kgan.callbacks.step_files import remove_leftovers, step_files, step_path
 
 
 class Checkpoint(StepCallback):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from kgan._core.files import replacing
+from kgan._core.writing import replacing
 from kgan.callbacks.step_callback import StepCallback
 
 SECONDS_BETWEEN_DRAWINGS = 30

@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from kgan._core.files import replacing
 from kgan._core.images import image_grid
-from kgan.callbacks.files import step_files, step_path
+from kgan._core.writing import replacing
 from kgan.callbacks.step_callback import StepCallback
+from kgan.callbacks.step_files import step_files, step_path
 
 MAX_FRAMES = 100
 FRAME_MILLISECONDS = 120

@@ -27,7 +27,7 @@ def command(run, num_samples, steps, seed, as_json):
     training images; says beforehand how many minutes that will take. Adds the
     findings to the run's report."""
     from kgan import runs
-    from kgan._core.files import to_json
+    from kgan._core.writing import to_json
     from kgan.cli.output import say
     from kgan.runs.folder import RunFolder
 

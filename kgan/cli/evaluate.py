@@ -42,7 +42,7 @@ def command(source, data, data_b, metrics, num_samples, seed, json_file):
     for the metrics. The scores come with its accuracy, its hash and the numbers of
     images."""
     from kgan import runs
-    from kgan._core.files import to_json, write_json
+    from kgan._core.writing import to_json, write_json
     from kgan.cli.output import say, table
 
     generator = runs.open_generator(source, say=say)

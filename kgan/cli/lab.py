@@ -50,8 +50,8 @@ def command(context, name, out, seed, assignments, frames, as_json, **options):
     model and its scores in a folder. Ctrl-C ends the training early and leaves the
     same."""
     from kgan import lab
-    from kgan._core.files import to_json
     from kgan._core.quiet import import_tensorflow
+    from kgan._core.writing import to_json
     from kgan.cli.output import say
     from kgan.runs.folder import check_empty
 

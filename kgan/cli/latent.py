@@ -166,7 +166,7 @@ def project(source, output, seed, labels, images, steps, restarts, codes_path):
     the classes of the images. SOURCE must be a run folder or a .keras file."""
     import numpy as np
 
-    from kgan._core.files import replacing
+    from kgan._core.writing import replacing
     from kgan.runs import latent
 
     if codes_path and not codes_path.endswith(".npy"):

@@ -2,7 +2,7 @@
 
 import click
 
-from kgan._core.files import to_json
+from kgan._core.writing import to_json
 from kgan.runs.folder import RunFolder
 
 

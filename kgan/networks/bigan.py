@@ -1,4 +1,4 @@
-"""What BiGAN and ALI need beside a generator: an encoder, and a judge of both.
+"""What BiGAN and ALI need beside a generator: an encoder, and a discriminator of both.
 
 The generator is that of another family, such as `kgan.networks.dcgan`.
 """
@@ -92,8 +92,8 @@ def discriminator(
 
 def _features(image_shape, width, **options):
     """Returns an image and what a DCGAN discriminator computes its logits from."""
-    judge = dcgan.discriminator(image_shape, width, **options)
-    return judge.input, judge.get_layer("logits").input
+    full = dcgan.discriminator(image_shape, width, **options)
+    return full.input, full.get_layer("logits").input
 
 
 def _dense(width):

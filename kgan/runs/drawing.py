@@ -2,8 +2,8 @@
 
 import re
 
-from kgan._core.files import write_bytes
 from kgan._core.images import encode_png, tile
+from kgan._core.writing import write_bytes
 
 
 def write_grid(path, images, columns=None):

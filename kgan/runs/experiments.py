@@ -6,7 +6,7 @@ import time
 import keras
 
 from kgan import callbacks
-from kgan._core.files import replacing, write_json
+from kgan._core.writing import replacing, write_json
 from kgan.lab.scenes import Recorder, animate, scene_of
 from kgan.runs.progress import Progress
 

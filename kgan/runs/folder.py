@@ -9,8 +9,8 @@ import shlex
 from pathlib import Path
 
 from kgan._core.errors import invalid
-from kgan._core.files import write_json
 from kgan._core.quiet import import_tensorflow
+from kgan._core.writing import write_json
 
 
 class RunFolder:

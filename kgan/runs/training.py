@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from kgan import callbacks
-from kgan._core.files import replacing, write_json
+from kgan._core.writing import replacing, write_json
 from kgan.callbacks.stop_at import StopAt
 from kgan.metrics import Evaluator
 from kgan.runs.domains import PairEvaluator

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kgan._core.errors import invalid
-from kgan._core.files import replacing
+from kgan._core.writing import replacing
 
 
 class RunFile:

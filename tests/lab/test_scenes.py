@@ -9,7 +9,7 @@ from PIL import Image
 
 from kgan import lab
 from kgan.lab.scenes import Recorder, animate, scene_of
-from kgan.lab.scenes.judgement import logits_and_pull
+from kgan.lab.scenes.capture import logits_and_pull
 from kgan.losses import NonSaturating, RelativisticPairing
 
 

@@ -3,10 +3,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from kgan._core.files import replacing
+from kgan._core.writing import replacing
 
 MILLISECONDS = 120
-COLOURS = 128
+COLORS = 128
 
 
 def animate(scene, frames, folder, count):
@@ -25,7 +25,7 @@ def animate(scene, frames, folder, count):
     # One palette for all frames, so that only what moves is written; no dithering,
     # which would make a pattern of flat colours and the file three times as large.
     mosaic = np.concatenate([np.asarray(images[i]) for i in {0, len(images) // 2, -1}])
-    palette = Image.fromarray(mosaic).quantize(COLOURS)
+    palette = Image.fromarray(mosaic).quantize(COLORS)
     images = [image.quantize(palette=palette, dither=0) for image in images]
     with replacing(folder / "animation.gif") as path:
         images[0].save(

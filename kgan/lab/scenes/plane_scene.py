@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan.lab.scenes.judgement import capture
+from kgan.lab.scenes.capture import capture
 from kgan.lab.scenes.style import ARROW, FAKE, LANDSCAPE, REAL, dress
 
 POINTS = 1000

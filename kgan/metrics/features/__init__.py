@@ -1,0 +1,1 @@
+"""Feature extractors, which metrics look through: one a file."""

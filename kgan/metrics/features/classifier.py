@@ -11,8 +11,8 @@ import numpy as np
 from keras import layers
 
 from kgan._core.errors import invalid
-from kgan._core.files import replacing
 from kgan._core.images import to_uint8
+from kgan._core.writing import replacing
 
 # Part of the cache key: raise it with every change to the network or its training.
 VERSION = 1

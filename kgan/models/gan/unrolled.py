@@ -29,7 +29,7 @@ def unrolled_logits(gan, batch, real, fake):
     states = discriminator.non_trainable_variables
     rate = tf.convert_to_tensor(gan.discriminator_optimizer.learning_rate)
 
-    def judge(weights, samples):
+    def logits(weights, samples):
         inputs = gan.judged_inputs(samples, batch.conditions)
         outputs, _ = discriminator.stateless_call(
             weights, states, inputs, training=True
@@ -40,7 +40,7 @@ def unrolled_logits(gan, batch, real, fake):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(weights)
             per_sample = gan.adversarial_loss.discriminator_loss(
-                judge(weights, real), judge(weights, fake)
+                logits(weights, real), logits(weights, fake)
             )
             loss = tf.reduce_mean(per_sample)
         # Dense, since sparse ones have no gradient of their mean over replicas.
@@ -48,4 +48,4 @@ def unrolled_logits(gan, batch, real, fake):
             global_mean(tf.convert_to_tensor(g)) for g in tape.gradient(loss, weights)
         ]
         weights = [w - rate * g for w, g in zip(weights, gradients, strict=True)]
-    return judge(weights, real), judge(weights, fake)
+    return logits(weights, real), logits(weights, fake)

@@ -135,7 +135,7 @@ def discriminator_phases(discriminator, sizes, fade):
     features[sizes[-1]] = first.output
     readers = [*heads, _part(image, first.output)]
 
-    def judge(x, size, reduced):
+    def network(x, size, reduced):
         inputs = [x, *[keras.Input(y.shape[1:], dtype=y.dtype) for y in labels]]
         rest = _part([features[size], *labels], discriminator.output)
         logits = rest([reduced, *inputs[1:]])
@@ -152,9 +152,9 @@ def discriminator_phases(discriminator, sizes, fade):
             # Named: a name that Keras makes up may be one of a loaded network's.
             old = readers[stage - 1](Halve(size, name=f"halve_{size}")(x))
             faded = fade([old, new])
-            players.append(judge(x, coarser, faded))
+            players.append(network(x, coarser, faded))
         x = keras.Input(shape)
-        players.append(discriminator if last else judge(x, size, readers[stage](x)))
+        players.append(discriminator if last else network(x, size, readers[stage](x)))
     return players, heads
 
 

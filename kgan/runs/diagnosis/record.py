@@ -6,8 +6,8 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from kgan._core.files import replacing, write_bytes, write_json
 from kgan._core.images import encode_png, image_grid
+from kgan._core.writing import replacing, write_bytes, write_json
 from kgan.runs.pictures import to_levels
 
 PAIRS = 12
@@ -58,12 +58,12 @@ def _logits(axes, found):
     fresh = found.report.fresh
     both = np.concatenate([fresh.real_logits, fresh.fake_logits])
     bins = np.linspace(*np.percentile(both, [0.5, 99.5]), 41)
-    for values, name, colour in (
+    for values, name, color in (
         (fresh.real_logits, "real", REAL),
         (fresh.fake_logits, "generated", FAKE),
     ):
         clipped = np.clip(values, bins[0], bins[-1])
-        axes.hist(clipped, bins, color=colour, alpha=0.6, label=name)
+        axes.hist(clipped, bins, color=color, alpha=0.6, label=name)
     axes.axvline(0, color=THEORY, linestyle="--", label="undecided")
     axes.set(xlabel="logit", ylabel="held-out images")
     axes.set_title(f"A fresh discriminator is right in {found.report.accuracy:.1%}")
@@ -85,11 +85,11 @@ def _values(axes, found):
 def _classes(axes, found):
     """Draws the share of each class among samples and real images."""
     index = np.arange(found.classes.num_modes)
-    for i, (part, name, colour) in enumerate(
+    for i, (part, name, color) in enumerate(
         [(found.real, "real", REAL), (found.classes, "generated", FAKE)]
     ):
         share = part.counts / part.counts.sum()
-        axes.bar(index + 0.4 * (i - 0.5), share, 0.4, color=colour, label=name)
+        axes.bar(index + 0.4 * (i - 0.5), share, 0.4, color=color, label=name)
     axes.set(xlabel="class that the classifier sees", ylabel="share", xticks=index)
     axes.set_title(f"{found.classes.modes} of {found.classes.num_modes} classes")
     axes.margins(y=0.3)

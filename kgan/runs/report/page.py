@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kgan._core.files import to_json, write_bytes, write_json
+from kgan._core.writing import to_json, write_bytes, write_json
 from kgan.callbacks import read_metrics
-from kgan.callbacks.files import step_files
+from kgan.callbacks.step_files import step_files
 from kgan.runs.folder import read_json
 from kgan.runs.pictures import embed_file, embed_grid, to_pictures
 from kgan.runs.report.diagnosis_section import diagnosis_section
