@@ -72,6 +72,8 @@ def test_page_runs(name, tmp_path, monkeypatch):
         "docs/index.md",
         "docs/gan.md",
         "docs/conditional.md",
+        "docs/vae.md",
+        "docs/own-models.md",
         "docs/progressive.md",
         "docs/cogan.md",
         "docs/bigan.md",
