@@ -10,11 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import tf2onnx
 from onnx import AttributeProto
 
-from kgan_export import verify
+from kgan_export import trial, verify
 from kgan_export.errors import ExportError
 from kgan_export.facts import METADATA_KEY
 from kgan_export.files import DATA_SUFFIX, files_of, size_of
@@ -68,7 +67,10 @@ def make(job):
     reduced, in_float = job.precision.reduce(model, feeds)
     facts |= _write_verified(job, reduced, reduced_path, job.precision)
     sessions = [open_session(path) for path in (full_path, reduced_path)]
-    facts["reduction"] = judge(*sessions, feeds) | {
+    unfused = None
+    if job.precision.integers:
+        unfused = open_session(reduced_path, fused=False)
+    facts["reduction"] = judge(*sessions, feeds, unfused) | {
         "size": {"fp32": fp32_size, "reduced": size_of(job.path)},
         "layers_in_float": in_float,
     }
@@ -162,10 +164,10 @@ def run(paths, signature, batches):
     return [[session.run(names, feed) for feed in batches] for session in sessions]
 
 
-def open_session(path):
-    """Returns an onnxruntime session on the CPU."""
+def open_session(path, fused=True):
+    """Returns an onnxruntime session on the CPU; `fused` as in `kgan_export.trial`."""
     try:
-        return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return trial.open_session(path, fused)
     except Exception as error:  # onnxruntime's errors share no public class
         raise ExportError(f"onnxruntime cannot load the file: {error}") from error
 

@@ -32,7 +32,23 @@ def heavy_layers(model, op_types=HEAVY):
 
 def outputs(model, feed):
     """List of what an `onnx.ModelProto` gives on the CPU."""
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    return open_session(model.SerializeToString()).run(None, feed)
+
+
+def open_session(model, fused=True):
+    """Returns an onnxruntime session on the CPU.
+
+    Args:
+        model: Path of a file, or its bytes.
+        fused: Whether operators may be joined, as applications do. Otherwise what is
+            quantised is computed in float and rounded where the file says so: without
+            the integer kernels, which differ between processors.
+    """
+    options = onnxruntime.SessionOptions()
+    if not fused:
+        options.graph_optimization_level = (
+            onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        )
+    return onnxruntime.InferenceSession(
+        model, options, providers=["CPUExecutionProvider"]
     )
-    return session.run(None, feed)

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from keras import layers
 from small_generators import dcgan, mlp, trained
 
-from kgan_export import ExportError, Sampler, export, float16, int8
+from kgan_export import ExportError, Sampler, export, float16, int8, precision
 from kgan_export.cli import main
 from kgan_export.precision import judge
 
@@ -40,8 +40,8 @@ def test_float16_halves_the_file(tmp_path):
 
 def test_int8_keeps_channels_last_as_its_kernels_want_them(tmp_path):
     full, reduced = (
-        export(wide(), tmp_path / f"{precision}.onnx", precision=precision)
-        for precision in ("fp32", "int8")
+        export(wide(), tmp_path / f"{name}.onnx", precision=name)
+        for name in ("fp32", "int8")
     )
     # That before the first convolution, which the runtime cancels with its own.
     assert reduced.operators["Transpose"] == full.operators["Transpose"] + 1
@@ -84,6 +84,8 @@ def test_int8_is_standard_onnx_and_near_the_floats(tmp_path):
     assert facts["frechet_share"] <= int8.LARGEST_ERROR * 1.01  # N - 1 against N
     assert facts["num_samples"] == 256 and facts["features"] == "pixels"
     assert facts["size"]["reduced"] == report.size < facts["size"]["fp32"]
+    assert facts["kernel_levels"]["mean"] <= precision.KERNEL_MEAN
+    assert facts["kernel_levels"]["largest"] <= precision.KERNEL_LARGEST
     assert set(facts["samples_per_second"]) == {"fp32", "reduced"}
     assert "Fréchet distance to float32" in report.summary()
 
@@ -125,6 +127,20 @@ def test_the_frechet_distance_is_that_of_moved_samples():
     assert facts["largest_difference"] == pytest.approx(0.05, rel=1e-3)
     with pytest.raises(ExportError, match="Use fp32"):
         judge(Session(0.0), Session(0.2), [{"z": z}])
+
+
+def test_kernels_that_differ_from_the_operators_are_refused():
+    z = np.float32([[-1.0, 1.0]] * 80)
+    level = 2 / 255
+    facts = judge(Session(0), Session(0), [{"z": z}], Session(0.2 * level))
+    assert facts["kernel_levels"]["mean"] == pytest.approx(0.2, rel=1e-3)
+    assert facts["kernel_levels"]["largest"] == pytest.approx(0.2, rel=1e-3)
+    with pytest.raises(ExportError, match="0.30 grey levels on average"):
+        judge(Session(0), Session(0), [{"z": z}], Session(0.3 * level))
+    once = np.zeros_like(z)
+    once[0, 0] = 13 * level
+    with pytest.raises(ExportError, match="up to 13.0"):
+        judge(Session(0), Session(0), [{"z": z}], Session(once))
 
 
 def test_a_precision_of_other_formats_is_refused(tmp_path):
