@@ -15,8 +15,9 @@ LARGEST_FRECHET_SHARE = 0.01
 # Between the integer kernels of this processor and the operators as the file defines
 # them, in grey levels (255ths of the range of the float samples): on average and at
 # most. A number that is rounded the other way moves tanh by 3.5 levels where it is
-# steepest. Kernels that cut sums off were seen to err by 1 on average, and by 24.
-KERNEL_MEAN, KERNEL_LARGEST = 0.25, 12.0
+# steepest, and other numbers after it. Seen: 0.0 in a DCGAN, 0.1 and 10 in a ResNet of
+# three blocks; 1.0 and 24 with kernels that cut sums off, in the same DCGAN.
+KERNEL_MEAN, KERNEL_LARGEST = 0.5, 20.0
 SPEED_ROUNDS = 5
 
 
@@ -71,8 +72,8 @@ def judge(full, reduced, feeds, unfused=None):
 
     Raises:
         ExportError: If the distance is more than 1 % of the variance, or the two
-            sessions of the reduced export differ by more than a quarter of a grey level
-            on average, or by more than 12 anywhere.
+            sessions of the reduced export differ by more than half a grey level on
+            average, or by more than 20 anywhere.
     """
     samples, rates = {}, {}
     for name, session in (("fp32", full), ("reduced", reduced)):

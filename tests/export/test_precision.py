@@ -90,6 +90,14 @@ def test_int8_is_standard_onnx_and_near_the_floats(tmp_path):
     assert "Fréchet distance to float32" in report.summary()
 
 
+def test_layers_in_float_are_not_quantised_by_the_runtime(tmp_path):
+    """A transposed convolution between integers: onnxruntime would give its weights
+    eight bits and one scale, which moves these samples by 1.15 levels on average."""
+    report = export(dcgan(4), tmp_path / "g.onnx", precision="int8")
+    assert report.operators["ConvTranspose"] == 1
+    assert report.reduction["kernel_levels"]["mean"] < 0.01
+
+
 def test_the_layer_that_harms_most_stays_in_float(tmp_path):
     """Weights of a dead input, far above all others, cost those their precision."""
     generator = wide()
@@ -135,11 +143,11 @@ def test_kernels_that_differ_from_the_operators_are_refused():
     facts = judge(Session(0), Session(0), [{"z": z}], Session(0.2 * level))
     assert facts["kernel_levels"]["mean"] == pytest.approx(0.2, rel=1e-3)
     assert facts["kernel_levels"]["largest"] == pytest.approx(0.2, rel=1e-3)
-    with pytest.raises(ExportError, match="0.30 grey levels on average"):
-        judge(Session(0), Session(0), [{"z": z}], Session(0.3 * level))
+    with pytest.raises(ExportError, match="0.60 grey levels on average"):
+        judge(Session(0), Session(0), [{"z": z}], Session(0.6 * level))
     once = np.zeros_like(z)
-    once[0, 0] = 13 * level
-    with pytest.raises(ExportError, match="up to 13.0"):
+    once[0, 0] = 21 * level
+    with pytest.raises(ExportError, match="up to 21.0"):
         judge(Session(0), Session(0), [{"z": z}], Session(once))
 
 
