@@ -144,6 +144,8 @@ def train_alone(
     solo = Solo(player, objective)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     solo.compile(keras.optimizers.Adam(schedule))
+    # Variables that come up in the first step make TensorFlow trace it twice.
+    solo.optimizer.build(player.trainable_variables)
     rng = np.random.default_rng(seed)
     count = len(inputs[0])
     best, weights = score(), player.get_weights()
