@@ -32,6 +32,10 @@ def train(preset, steps, replicas):
 
     tf.config.experimental.enable_op_determinism()
     tf.random.set_seed(0)
+    # Several threads share a sum as they come: Adam's first steps, which are signs of
+    # gradients, make the last digits of wide layers large.
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
     scope = contextlib.nullcontext()
     if replicas > 1:
         (cpu,) = tf.config.list_physical_devices("CPU")

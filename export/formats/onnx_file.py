@@ -3,10 +3,9 @@
 import json
 
 import onnx
-import onnxruntime
 
 from kgan_export.errors import ExportError
-from kgan_export.graph import conversion
+from kgan_export.graph import conversion, running
 from kgan_export.graph.levels import append_levels
 from kgan_export.interface.metadata import METADATA_KEY
 from kgan_export.replacement import DATA_SUFFIX
@@ -56,10 +55,10 @@ def run(paths, interface, batches):
     return [[session.run(names, feed) for feed in batches] for session in sessions]
 
 
-def open_session(path):
-    """Returns an onnxruntime session on the CPU."""
+def open_session(path, fused=True):
+    """Returns an onnxruntime session on the CPU, as `running.open_session` does."""
     try:
-        return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return running.open_session(path, fused)
     except Exception as error:  # onnxruntime's errors share no public class
         raise ExportError(f"onnxruntime cannot load the file: {error}") from error
 

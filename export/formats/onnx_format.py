@@ -60,7 +60,10 @@ class OnnxFormat(Format):
         reduced, in_float = job.precision.reduce(model, feeds)
         result |= _write_verified(job, reduced, reduced_path, job.precision)
         sessions = [open_session(path) for path in (full_path, reduced_path)]
-        result["reduction"] = compare_reduced(*sessions, feeds) | {
+        unfused = None
+        if job.precision.integers:
+            unfused = open_session(reduced_path, fused=False)
+        result["reduction"] = compare_reduced(*sessions, feeds, unfused) | {
             "size": {"fp32": fp32_size, "reduced": size_of(job.path)},
             "layers_in_float": in_float,
         }

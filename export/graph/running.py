@@ -1,4 +1,4 @@
-"""Runs an ONNX graph that was not yet written to a file."""
+"""Runs ONNX graphs on the CPU, written to a file or not."""
 
 import onnxruntime
 
@@ -13,9 +13,25 @@ def run(model, feeds):
     Returns:
         For each of them, the list of outputs.
     """
+    session = open_session(model.SerializeToString())
+    return [session.run(None, feed) for feed in feeds]
+
+
+def open_session(model, fused=True):
+    """Returns an onnxruntime session on the CPU.
+
+    Args:
+        model: Path of a file, or its bytes.
+        fused: Whether operators may be joined, as applications do. Otherwise what is
+            quantised is computed in float and rounded where the file says so: without
+            the integer kernels, which differ between processors.
+    """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # of weights that the next rewrite will drop
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    if not fused:
+        options.graph_optimization_level = (
+            onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        )
+    return onnxruntime.InferenceSession(
+        model, options, providers=["CPUExecutionProvider"]
     )
-    return [session.run(None, feed) for feed in feeds]

@@ -19,12 +19,15 @@ class Precision:
             single values may differ at will and samples are compared as a whole.
         grey_levels: The same of uint8 outputs.
         layout: Order of the axes in which onnxruntime computes it.
+        integers: Whether it is computed by integer kernels, which differ between
+            processors.
     """
 
     reducer: str | None
     float_tolerance: float
     grey_levels: float
     layout: str = "nchw"
+    integers: bool = False
 
     def reduce(self, model, feeds):
         """Reduces a graph.
@@ -42,5 +45,7 @@ class Precision:
 PRECISIONS = {
     "fp32": Precision(None, 1e-4, 1),
     "fp16": Precision("kgan_export.precision.float16", 2e-2, 1),
-    "int8": Precision("kgan_export.precision.int8", float("inf"), float("inf"), "nhwc"),
+    "int8": Precision(
+        "kgan_export.precision.int8", float("inf"), float("inf"), "nhwc", True
+    ),
 }

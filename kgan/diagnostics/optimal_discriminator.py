@@ -125,6 +125,8 @@ def optimal_discriminator(
         keras.optimizers.Adam(schedule),
         keras.losses.BinaryCrossentropy(from_logits=True),
     )
+    # Variables that come up in the first step make TensorFlow trace it twice.
+    model.optimizer.build(model.trainable_variables)
     _train(model, real[:2], fake[:2], steps, batch_size, seed)
     real_logits, fake_logits = logits(model, real[2]), logits(model, fake[2])
     return OptimalDiscriminator(

@@ -8,6 +8,8 @@ from kgan._core.errors import invalid
 from kgan._core.gradients import logits_of
 from kgan._core.random import seeded_initializers
 
+CHECKS = 10  # looks at held-out data while a player is trained alone
+
 
 def check_judges_samples(gan):
     """Checks that the discriminator judges samples alone, not with codes (BiGAN)."""
@@ -120,12 +122,38 @@ class Solo(keras.Model):
         return tf.reduce_mean(y_pred)
 
 
-def train_alone(player, objective, inputs, steps, batch_size, learning_rate, seed):
-    """Trains one player for `steps` updates of Adam on random batches of `inputs`."""
+def train_alone(
+    player, objective, score, inputs, steps, batch_size, learning_rate, seed
+):
+    """Trains one player on random batches of `inputs`, up to its best moment.
+
+    Adam's learning rate falls to 0 along a cosine. What the last step happens to give
+    is not kept: of `CHECKS` looks on the way, and of the start, the best is.
+
+    Args:
+        player: A `keras.Model`; its weights are changed.
+        objective: As for `Solo`.
+        score: A function without arguments to how good the player is on data of
+            neither training nor judgement.
+        inputs: `[x]` or `[x, labels]` to train on.
+        steps: Updates.
+        batch_size: Samples a batch.
+        learning_rate: The first learning rate.
+        seed: Seed of the batches.
+    """
     solo = Solo(player, objective)
-    solo.compile(keras.optimizers.Adam(learning_rate, beta_1=0.5))
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    solo.compile(keras.optimizers.Adam(schedule))
+    # Variables that come up in the first step make TensorFlow trace it twice.
+    solo.optimizer.build(player.trainable_variables)
     rng = np.random.default_rng(seed)
     count = len(inputs[0])
-    for _ in range(steps):
+    best, weights = score(), player.get_weights()
+    for step in range(1, steps + 1):
         batch = rng.choice(count, min(batch_size, count), replace=False)
         solo.train_on_batch([part[batch] for part in inputs])
+        if step % -(-steps // CHECKS) == 0 or step == steps:
+            reached = score()
+            if reached > best:
+                best, weights = reached, player.get_weights()
+    player.set_weights(weights)

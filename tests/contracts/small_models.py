@@ -16,7 +16,7 @@ CLASSES = 3
 Y = np.arange(COUNT) % CLASSES
 TINY = {"latent_dim": 4, "width": 4}
 TINY_VAE = {"latent_dim": 4, "hidden": [8]}
-GROWTH = {"fade_images": 8, "steady_images": 8}
+GROWTH = {"fade_images": 16, "steady_images": 16}
 SETTINGS = {
     "gan": ("mlp", {"generator": TINY, "discriminator": {"width": 4}}),
     "bigan": (

@@ -88,6 +88,17 @@ def test_conditional_game_is_left_as_it_was():
         duality_gap(gan, x)
 
 
+@pytest.mark.parametrize("learning_rate", [0.1, 10.0])
+def test_nothing_is_won_off_the_data(learning_rate):
+    """D = σ(x) believes the more the farther right; data and samples end near 4."""
+    x = normal(5000)
+    gap = duality_gap(
+        line_game(0.0, slope=1.0), x, steps=100, learning_rate=learning_rate
+    )
+    bound = -np.log1p(np.exp(-x)).mean() - np.log1p(np.exp(4.5))
+    assert bound <= gap.best == pytest.approx(bound, abs=1.0)
+
+
 def test_a_sure_discriminator_does_not_hide_what_the_generator_can_win():
     """D = σ(20 (x - 3)) is sure of N(0, 1), where log(1 - D) is flat; G' walks away."""
     x = keras.Input((1,))

@@ -171,8 +171,12 @@ class ProgressiveGAN(GAN):
         if epochs is None and options.get("steps_per_epoch"):
             epochs = options.get("initial_epoch", 0) + 1
         elif epochs is None:
-            length = int(x.cardinality()) if dataset else len(x) // batch_size
-            epochs = self._epochs(length // self.discriminator_steps.most)
+            most = self.discriminator_steps.most
+            # An array that holds no step is refused with its reason, below.
+            length = (
+                int(x.cardinality()) if dataset else max(len(x) // batch_size, most)
+            )
+            epochs = self._epochs(length // most)
             epochs += options.get("initial_epoch", 0)
         # Data are checked against the full-grown players; the first step calls those
         # of its own phase.
