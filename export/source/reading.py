@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from kgan._core.errors import invalid
+from kgan._core.signature import class_counts
 from kgan_export.source.roles import roles_of
 from kgan_export.source.source import Source
 
@@ -194,16 +195,11 @@ def _output_names(network, names=None):
 
 def _count_classes(generator):
     """The number of classes, if all embeddings of the generator agree on it."""
-    sizes = {
-        getattr(operation, name)
-        for operation in generator.operations
-        for name in ("input_dim", "num_tokens", "num_classes")
-        if isinstance(getattr(operation, name, None), int)
-    }
+    sizes = class_counts(generator)
     if len(sizes) != 1:
         raise invalid(
             "A conditional generator's number of classes must be known.",
             {"num_classes": None},
             "Pass `num_classes`, the number of labels that it was trained with.",
         )
-    return sizes.pop()
+    return sizes[0]

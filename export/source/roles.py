@@ -5,6 +5,7 @@ import dataclasses
 import keras
 
 from kgan._core.errors import invalid
+from kgan._core.signature import is_made_up
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +68,7 @@ def roles_of(inputs, condition_shape=None):
     first, *others = floats
     condition = None
     for x in others:
-        unnamed = x.name.startswith("keras_tensor")
+        unnamed = is_made_up(x.name)
         shape = tuple(x.shape[1:])
         if x.name == "condition" or (
             unnamed and condition_shape is not None and shape == tuple(condition_shape)

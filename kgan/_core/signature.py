@@ -10,6 +10,9 @@ from kgan._core.errors import invalid
 
 # Names that Keras makes up for inputs without one.
 _MADE_UP = re.compile(r"(input|input_layer|keras_tensor|keras_tensor_CLONE)(_\d+)?")
+# What tells a layer's, or an operation's, number of classes: of an embedding, of an
+# encoding, of kgan's conditional batch normalisation.
+_CLASSES = ("input_dim", "num_tokens", "num_classes")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +98,29 @@ def check_built(network, argument):
         )
 
 
+def is_made_up(name):
+    """Returns whether the name of an input is one that Keras made up."""
+    return _MADE_UP.fullmatch(name) is not None
+
+
+def class_counts(network):
+    """Returns the numbers of classes, a sorted list, that layers of a network know."""
+    found = {
+        getattr(operation, name, None)
+        for operation in _operations(network)
+        for name in _CLASSES
+    }
+    return sorted(size for size in found if isinstance(size, int))
+
+
+def _operations(network):
+    """Yields the operations of a network, and of the networks inside it."""
+    for operation in getattr(network, "operations", network._flatten_layers()):
+        yield operation
+        if isinstance(operation, keras.Model) and operation is not network:
+            yield from _operations(operation)
+
+
 def _roles(inputs, required, optional):
     """Returns a role for each input: a known name, or by dtype and position."""
     known = {*required, *optional}
@@ -107,7 +133,7 @@ def _roles(inputs, required, optional):
             continue
         if keras.backend.is_int_dtype(x.dtype):
             taken[index] = "label"
-        elif waiting and (waiting[0] in required or _MADE_UP.fullmatch(x.name)):
+        elif waiting and (waiting[0] in required or is_made_up(x.name)):
             taken[index] = waiting.pop(0)
         else:
             taken[index] = x.name
@@ -152,7 +178,16 @@ def copy_of(network):
         copy = keras.models.clone_model(network)
     else:
         config = keras.saving.serialize_keras_object(network)
-        copy = keras.saving.deserialize_keras_object(config)
+        try:
+            copy = keras.saving.deserialize_keras_object(config)
+        except (TypeError, ValueError) as error:
+            raise invalid(
+                "A subclassed network must be one that Keras can make again.",
+                {"network": network},
+                "Decorate its class with "
+                '`@keras.saving.register_keras_serializable(package="mine")`, and give '
+                f"it `get_config`. Keras says: {str(error)[:200]}",
+            ) from error
     copy.set_weights(network.get_weights())
     return copy
 

@@ -30,6 +30,12 @@ from kgan.cli.options import seed_option
     "all classes in turn.",
 )
 @click.option(
+    "--condition",
+    metavar="A,B,…",
+    help="Attributes of all samples, of a model that was trained with any. By default "
+    "those of the first training samples in turn; an export has no default.",
+)
+@click.option(
     "--truncation",
     type=click.FloatRange(0, 1),
     default=1.0,
@@ -41,13 +47,14 @@ from kgan.cli.options import seed_option
     type=click.IntRange(1),
     help="Width of the grid; by default nearly square.",
 )
-def command(source, num_samples, output, seed, labels, truncation, columns):
+def command(source, num_samples, output, seed, labels, condition, truncation, columns):
     """Draws images from SOURCE: a run folder, a .keras file, an exported .onnx file or
     a SavedModel. An .onnx file needs no TensorFlow.
 
     Pairs of two domains stand side by side in a grid; in a folder each image has a file
     of its own."""
     from kgan import runs
+    from kgan.cli.options import parse_condition
     from kgan.cli.output import say
     from kgan.runs.drawing import write_files, write_grid
     from kgan.runs.pictures import to_pictures
@@ -57,7 +64,11 @@ def command(source, num_samples, output, seed, labels, truncation, columns):
     generator = runs.open_generator(source, say=say)
     labels = generator.choose_labels(labels, num_samples)
     samples = generator.sample(
-        num_samples, seed=seed, labels=labels, truncation=truncation
+        num_samples,
+        seed=seed,
+        labels=labels,
+        truncation=truncation,
+        condition=parse_condition(condition),
     )
     pictures = to_pictures(samples)
     if as_grid:

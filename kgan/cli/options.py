@@ -118,3 +118,17 @@ def _value(text):
         return json.loads(text)
     except ValueError:
         return text
+
+
+def parse_condition(text):
+    """Returns `[0.5, -1.0]` for `"0.5,-1"`, and None for None."""
+    if text is None:
+        return None
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError as error:
+        raise invalid(
+            "A condition is numbers, one an attribute.",
+            {"condition": text},
+            "Write for instance --condition 0.5,-1,1.",
+        ) from error

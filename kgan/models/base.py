@@ -163,6 +163,7 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         self.gradient_accumulation_steps = gradient_accumulation_steps
         self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
         self.penalties = list(penalties)
+        checks.check_penalties(self.penalties, self.players)
         for penalty in self.penalties:
             penalty.build()
         # Attributes of the model are saved; Keras would keep those of another compile.

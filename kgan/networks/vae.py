@@ -40,6 +40,7 @@ def encoder(
 
     - [Kingma and Welling, 2014](https://arxiv.org/abs/1312.6114)
     """
+    _check_shape(image_shape)
     labels = num_classes, "concat", condition_dim
     inputs = sample_inputs(image_shape, *labels)
     x = inputs[0]
@@ -85,6 +86,7 @@ def decoder(
 
     - [Kingma and Welling, 2014](https://arxiv.org/abs/1312.6114)
     """
+    _check_shape(image_shape)
     if not parameters >= 1:
         raise invalid(
             "`parameters` must be those of a likelihood.",
@@ -102,3 +104,12 @@ def decoder(
         x = layers.Dense(math.prod(shape))(x)
     x = layers.Reshape(shape, dtype="float32", name="parameters")(x)
     return keras.Model(inputs, x, name="vae_decoder")
+
+
+def _check_shape(image_shape):
+    if min(image_shape, default=0) < 1:
+        raise invalid(
+            "A sample must have at least one value along each axis.",
+            {"image_shape": tuple(image_shape)},
+            "Pass for instance (28, 28, 1).",
+        )

@@ -57,7 +57,7 @@ def test_kl_equals_its_monte_carlo_estimate():
     z = mean + deviation * noise
     expected = (0.5 * (z**2 - noise**2) - np.log(deviation)).sum(axis=1).mean()
     batch = kgan.Batch(None, tf.constant(X[:1]))
-    _, kl = vae.terms(vae.encoder, vae.decoder, batch)
+    _, kl = vae.terms(vae.encoder, vae.decoder, batch, tf.zeros([1, 3]))
     assert float(kl[0]) == pytest.approx(expected, abs=0.02)
 
 
@@ -77,6 +77,18 @@ def test_bound_is_below_the_likelihood_of_a_tiny_model():
         density = np.exp(log_joint - z[:, 0] ** 2 / 2) / np.sqrt(2 * np.pi)
         log_prob = np.log(np.trapezoid(density, z[:, 0]))
         assert bound <= log_prob + 0.02
+
+
+def test_the_bound_does_not_depend_on_the_batch_size():
+    vae = build()
+    np.testing.assert_allclose(vae.elbo(X), vae.elbo(X, batch_size=5), rtol=1e-5)
+
+
+def test_a_penalty_of_another_player_is_refused():
+    with pytest.raises(ValueError, match="a player that the model has: vae"):
+        build().set_up(
+            {"optimizer": keras.optimizers.SGD()}, ["loss"], [kgan.penalties.R1()]
+        )
 
 
 def test_logs_are_the_terms_of_the_loss():

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.nests import is_shape
+from kgan._core.signature import class_counts
 
 
 def check_ema_decay(ema_decay):
@@ -90,10 +91,22 @@ def check_distinct(argument, names):
         )
 
 
+def check_penalties(penalties, players):
+    """Checks that the players whose losses get penalties are there."""
+    for penalty in penalties:
+        if penalty.player not in players:
+            raise invalid(
+                "A penalty is added to the loss of a player that the model has: "
+                f"{', '.join(players)}.",
+                {"penalty": penalty.name, "player": penalty.player},
+                "Leave it out, or name another player.",
+            )
+
+
 def check_no_validation(validation_data):
     if validation_data is not None:
         raise invalid(
-            "A game has no validation loss, so `fit` takes no `validation_data`.",
+            "Models are not validated by a loss, so `fit` takes no `validation_data`.",
             {"validation_data": type(validation_data).__name__},
             "Judge the samples during training by `kgan.callbacks.Evaluate`.",
         )
@@ -106,7 +119,7 @@ def check_batch(model, real, conditions):
         not isinstance(real, dict) or real.keys() != expected.keys()
     ):
         raise invalid(
-            "Samples must have the parts of the generator's.",
+            "Samples must have the parts of those that the model makes.",
             {"parts": sorted(real) if isinstance(real, dict) else type(real).__name__},
             f"Give a dict of {', '.join(sorted(expected))}.",
         )
@@ -147,7 +160,7 @@ def _check_labels(model, y):
         return
     if y is None:
         raise invalid(
-            "A conditional game needs labels.",
+            "A model of classes needs labels.",
             {"y": None},
             "Pass (x, y), or build the networks without `num_classes`.",
         )
@@ -167,27 +180,12 @@ def num_classes(generator):
     Raises:
         ValueError: If no layer that reads integers tells it, or several differ.
     """
-    # Of an embedding, an encoding, or kgan's conditional batch normalisation.
-    names = ("input_dim", "num_tokens", "num_classes")
-    sizes = {
-        size
-        for operation in _operations(generator)
-        for name in names
-        if isinstance(size := getattr(operation, name, None), int)
-    }
+    sizes = class_counts(generator)
     if len(sizes) != 1:
         raise invalid(
             "A conditional generator must read its label by a "
             "`keras.layers.Embedding`.",
-            {"numbers of classes found": sorted(sizes)},
+            {"numbers of classes found": sizes},
             "Embed the label, as `kgan.networks.dcgan.generator` does.",
         )
-    return sizes.pop()
-
-
-def _operations(network):
-    """Yields the operations of a network, and of the networks inside it."""
-    for operation in getattr(network, "operations", network._flatten_layers()):
-        yield operation
-        if isinstance(operation, keras.Model) and operation is not network:
-            yield from _operations(operation)
+    return sizes[0]
