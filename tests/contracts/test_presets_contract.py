@@ -20,7 +20,7 @@ conditional = pytest.mark.parametrize("num_classes", [None, 3])
 
 
 def narrow(name):
-    """Returns overrides that make those networks of a preset small that have a width."""
+    """Returns overrides that make the networks of a preset that have a width small."""
     known = kgan.presets.settings(name, SHAPE)
     return {
         role: options
