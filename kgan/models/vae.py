@@ -7,7 +7,7 @@ from kgan._core.batch import Batch
 from kgan._core.errors import invalid
 from kgan._core.random import Stream
 from kgan._core.registry import create
-from kgan._core.signature import signature_of
+from kgan._core.signature import check_codes, signature_of
 from kgan.models.base import GenerativeModel
 from kgan.models.encoding import Encoding
 from kgan.models.player import Player
@@ -98,17 +98,28 @@ class VAE(Encoding, GenerativeModel):
         average = self.players["vae"].averages["encoder"]
         return {"generator": self._mean, "encoder": average}
 
-    def compile(self, optimizer=None, **execution):
+    def compile(
+        self,
+        optimizer=None,
+        gradient_accumulation_steps=1,
+        jit_compile="auto",
+        run_eagerly=False,
+        steps_per_execution=1,
+    ):
         """Sets how the model is trained, and builds the optimizer.
 
         Args:
             optimizer: A `keras.optimizers.Optimizer`; by default `Adam(1e-3)`.
-            **execution: `gradient_accumulation_steps`, `jit_compile`, `run_eagerly` and
-                `steps_per_execution`, as in `kgan.GAN.compile`.
+            gradient_accumulation_steps: As in `kgan.GAN.compile`, as are the others.
         """
-        optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
-        logs = ["loss", "reconstruction", "kl"]
-        self.set_up({"optimizer": optimizer}, logs, **execution)
+        self.set_up(
+            {"optimizer": optimizer or keras.optimizers.Adam(1e-3)},
+            ["loss", "reconstruction", "kl"],
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            jit_compile=jit_compile,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+        )
 
     def play(self, real, conditions, random):
         """Makes the one move of a step."""
@@ -205,6 +216,7 @@ class Mean(keras.layers.Layer):
 def _with_mean(decoder, likelihood):
     """Returns the functional model from codes to the means of samples."""
     found = signature_of(decoder, "decoder", ("z",))
+    check_codes(found, "decoder")
     inputs = {
         role: keras.Input(shape, dtype=found.dtypes[role], name=role)
         for role, shape in found.roles.items()

@@ -175,3 +175,13 @@ def test_binarised_digits_reach_the_bound_of_the_reference():
     vae.compile(keras.optimizers.Adam(2e-3))
     vae.fit(x, batch_size=100, epochs=150, verbose=0)
     assert -19.0 < vae.elbo(held_out).mean() < -17.0
+
+
+@pytest.mark.parametrize("option", ["penalties", "metrics"])
+def test_what_a_game_alone_uses_is_refused(option):
+    vae = kgan.VAE(
+        kgan.networks.vae.encoder((8, 8, 1), latent_dim=2, hidden=[4]),
+        kgan.networks.vae.decoder((8, 8, 1), latent_dim=2, hidden=[4]),
+    )
+    with pytest.raises(TypeError, match=option):
+        vae.compile(**{option: []})
