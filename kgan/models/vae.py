@@ -2,10 +2,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan import likelihoods
+from kgan import latents, likelihoods
 from kgan._core.batch import Batch
 from kgan._core.errors import invalid
-from kgan._core.random import Stream
 from kgan._core.registry import create
 from kgan._core.signature import check_codes, signature_of
 from kgan.models.base import GenerativeModel
@@ -132,19 +131,28 @@ class VAE(Encoding, GenerativeModel):
 
     def losses(self, batch):
         """Returns what is minimised and its two terms, each `[N]` in nats."""
-        log_prob, kl = self.terms(self.encoder, self.decoder, batch, training=True)
+        noise = batch.random.normal([batch.size, self.latent_dim])
+        networks = self.encoder, self.decoder
+        log_prob, kl = self.terms(*networks, batch, noise, training=True)
         return {
             "loss": self.beta * kl - log_prob,
             "reconstruction": -log_prob,
             "kl": kl,
         }
 
-    def terms(self, encoder, decoder, batch, training=False):
-        """Returns log p(x|z) at a code of q(z|x), and KL(q(z|x) ‖ p(z)), each `[N]`."""
+    def terms(self, encoder, decoder, batch, noise, training=False):
+        """Returns log p(x|z) at a code of q(z|x), and KL(q(z|x) ‖ p(z)), each `[N]`.
+
+        Args:
+            encoder: The encoder or its moving average.
+            decoder: Likewise.
+            batch: The `kgan.Batch` of the samples.
+            noise: Normal numbers `[N, latent_dim]`, of which the codes are made.
+            training: Whether the networks are called as in training.
+        """
         inputs = self.encoding.arrange(sample=batch.real, **batch.conditions)
         outputs = tf.cast(encoder(inputs, training=training), tf.float32)
         mean, log_variance = tf.split(outputs, 2, axis=-1)
-        noise = batch.random.normal([batch.size, self.latent_dim])
         z = mean + tf.exp(log_variance / 2.0) * noise
         inputs = self.signature.arrange(z=z, **batch.conditions)
         log_prob = self.likelihood.log_prob(
@@ -176,10 +184,14 @@ class VAE(Encoding, GenerativeModel):
             batch = Batch(
                 None,
                 tf.constant(samples[part]),
-                random=Stream(seed).fold(start),
                 **{name: tf.constant(value[part]) for name, value in given.items()},
             )
-            log_prob, kl = self.terms(averages["encoder"], averages["decoder"], batch)
+            noise = latents.noise(
+                "normal", len(samples[part]), (self.latent_dim,), seed, "elbo", start
+            )
+            log_prob, kl = self.terms(
+                averages["encoder"], averages["decoder"], batch, noise
+            )
             values.append(log_prob - kl)
         return np.concatenate(values)
 

@@ -57,7 +57,7 @@ def test_kl_equals_its_monte_carlo_estimate():
     z = mean + deviation * noise
     expected = (0.5 * (z**2 - noise**2) - np.log(deviation)).sum(axis=1).mean()
     batch = kgan.Batch(None, tf.constant(X[:1]))
-    _, kl = vae.terms(vae.encoder, vae.decoder, batch)
+    _, kl = vae.terms(vae.encoder, vae.decoder, batch, tf.zeros([1, 3]))
     assert float(kl[0]) == pytest.approx(expected, abs=0.02)
 
 
@@ -185,3 +185,14 @@ def test_what_a_game_alone_uses_is_refused(option):
     )
     with pytest.raises(TypeError, match=option):
         vae.compile(**{option: []})
+
+
+def test_the_bound_does_not_depend_on_the_batch_size():
+    vae = kgan.VAE(
+        kgan.networks.vae.encoder((8, 8, 1), latent_dim=2, hidden=[4]),
+        kgan.networks.vae.decoder((8, 8, 1), latent_dim=2, hidden=[4]),
+    )
+    x = np.random.default_rng(0).uniform(-1, 1, (5, 8, 8, 1)).astype("float32")
+    whole, some = (vae.elbo(x, seed=3, batch_size=size) for size in (5, 2))
+    np.testing.assert_allclose(whole, some, rtol=1e-5)
+    assert np.abs(whole - vae.elbo(x, seed=4)).max() > 0
