@@ -27,7 +27,7 @@ def settings(name, seed=0, **overrides):
         ValueError: If the experiment or an override's name is unknown.
     """
     tables = _tables()
-    one_of("experiment", name, tables, "`kgan lab` lists them with descriptions.")
+    one_of("name", name, tables, "`kgan lab` lists them with descriptions.")
     base = merge(presets.defaults(), read(_folder())["defaults"], new=True)
     game = {"experiment": name, "num_classes": None, "seed": seed}
     return merge(merge(merge(base, tables[name]), game, new=True), overrides)

@@ -52,7 +52,7 @@ def settings(
         ValueError: If the preset or an override's name is unknown.
     """
     tables = _presets()
-    one_of("preset", name, tables, "`kgan presets` lists them with descriptions.")
+    one_of("name", name, tables, "`kgan presets` lists them with descriptions.")
     model = overrides.get("model", tables[name].get("model", "gan"))
     preset = merge(defaults(model), tables[name])
     chosen = {
