@@ -267,12 +267,12 @@ class ProgressiveGAN(GAN):
 
     def _epochs(self, batches):
         """Returns how many epochs of so many batches the rest of the schedule needs."""
-        steps = (batches or 0) // self.discriminator_steps.most
-        if not steps:
+        if batches is None:
             raise invalid(
                 "The length of an epoch must be known.",
                 {"epochs": None, "steps_per_epoch": None},
                 "Give `epochs` and `steps_per_epoch`, or a data set of known size.",
             )
         missing = max(self.schedule_steps - int(self.step.numpy()), 0)
-        return math.ceil(missing / steps)
+        # Data of less than a step are refused later.
+        return math.ceil(missing / max(batches // self.discriminator_steps.most, 1))
