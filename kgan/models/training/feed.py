@@ -148,6 +148,12 @@ def _from_dataset(model, dataset, steps_per_epoch):
     size = len(leaves(real)[0])
     _check_parts(model, size)
     steps = model.batches_per_step
+    if 0 < dataset.cardinality() < steps:
+        raise invalid(
+            "The data must hold at least one step: `discriminator_steps` batches.",
+            {"batches": int(dataset.cardinality()), "discriminator_steps": steps},
+            "Use smaller batches, or repeat the data set.",
+        )
     count = dataset.cardinality() // steps
     full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
     if steps > 1 or not full:  # whole steps of whole batches
