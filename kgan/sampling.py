@@ -52,7 +52,7 @@ def resolve_condition(condition, num_samples, shape):
 
     Args:
         condition: None, one condition of the shape, or an array `[num_samples, *shape]`
-            of numbers, such as attributes.
+            of numbers, such as attributes. Images may be uint8.
         num_samples: Number of samples.
         shape: Shape of one condition; None for a generator that takes none.
 
@@ -88,6 +88,8 @@ def resolve_condition(condition, num_samples, shape):
             },
             "Give one condition for all samples, or one a sample.",
         )
+    if given.dtype == np.uint8 and len(shape) > 1:
+        given = given / np.float32(127.5) - np.float32(1)
     return np.broadcast_to(given, [num_samples, *shape]).astype(np.float32)
 
 

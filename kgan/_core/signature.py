@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import typing
+import weakref
 
 import keras
 
@@ -13,6 +14,10 @@ _MADE_UP = re.compile(r"(input|input_layer|keras_tensor|keras_tensor_CLONE)(_\d+
 # What tells a layer's, or an operation's, number of classes: of an embedding, of an
 # encoding, of kgan's conditional batch normalisation.
 _CLASSES = ("input_dim", "num_tokens", "num_classes")
+
+# What subclassed models take and give: finding it out is a symbolic call, 50 ms, and
+# `generate` asks for each batch.
+_SPECS = weakref.WeakKeyDictionary()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,6 +92,17 @@ def signature_of(network, argument, required, optional=("label", "condition")):
     )
 
 
+def check_codes(signature, argument):
+    """Raises a `ValueError` unless a network's codes are vectors."""
+    if len(signature.roles["z"]) != 1:
+        raise invalid(
+            f"`{argument}` must take codes `z` of the shape [N, latent_dim].",
+            {"inputs": signature.roles},
+            "Give it an input keras.Input([latent_dim], name='z'), and what it makes "
+            "samples of, such as an image, the name 'condition'.",
+        )
+
+
 def check_built(network, argument):
     """Raises a `ValueError` unless a network is a built `keras.Model`."""
     if not isinstance(network, keras.Model) or not network.built:
@@ -154,9 +170,10 @@ def _specs(network, argument):
             {argument: network},
             "Call the subclassed model once on a batch, before it is handed over.",
         )
-    inputs = _tensors(shapes)
-    outputs = network.compute_output_spec(inputs)
-    return inputs, outputs
+    if network not in _SPECS:
+        inputs = _tensors(shapes)
+        _SPECS[network] = inputs, network.compute_output_spec(inputs)
+    return _SPECS[network]
 
 
 def _tensors(shapes, name="input"):

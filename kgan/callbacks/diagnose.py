@@ -100,6 +100,7 @@ class Diagnose(ScoreCallback):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
+        _check_judges(self.model)
         check_judges_samples(self.model)
         of_game(self.model, self.real)  # raises before the training
 
@@ -155,3 +156,15 @@ class Diagnose(ScoreCallback):
         if kind not in self._warned:
             self._warned.add(kind)
             warnings.warn(text, stacklevel=2)
+
+
+def _check_judges(model):
+    """Checks that a discriminator judges samples of one tensor, or with labels."""
+    judging = getattr(model, "judging", None)
+    judged = [] if judging is None else list(judging.roles)
+    if judging is None or not set(judged) <= {"sample", "label", "z"}:
+        raise invalid(
+            "A game is diagnosed by a discriminator of samples, alone or with labels.",
+            {"model": type(model).__name__, "discriminator takes": judged},
+            "Judge the samples by `kgan.callbacks.Evaluate`.",
+        )

@@ -3,7 +3,7 @@ import math
 
 import keras
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.callbacks.checkpoint import latest_checkpoint
 from kgan.callbacks.rolled_back import RolledBack, lower_learning_rates
 
@@ -54,12 +54,7 @@ class Guard(keras.callbacks.Callback):
         rollbacks=3,
     ):
         super().__init__()
-        if on_nan not in ("stop", "rollback"):
-            raise invalid(
-                "`on_nan` must be 'stop' or 'rollback'.",
-                {"on_nan": on_nan},
-                "Use 'stop' to end training.",
-            )
+        self.on_nan = one_of("on_nan", on_nan, ("stop", "rollback"))
         if on_nan == "rollback" and checkpoint_folder is None:
             raise invalid(
                 "A rollback needs the folder of a `Checkpoint`.",
@@ -68,7 +63,6 @@ class Guard(keras.callbacks.Callback):
             )
         self.checkpoint_folder = checkpoint_folder
         self.limit = limit
-        self.on_nan = on_nan
         self.factor = factor
         self.rollbacks = rollbacks
         self._rollbacks = collections.Counter()

@@ -11,25 +11,26 @@ class RolledBack(FloatingPointError):
     """
 
 
-def lower_learning_rates(gan, factor):
-    """Multiplies both learning rates, or schedules of them, by a factor.
+def lower_learning_rates(model, factor):
+    """Multiplies the learning rates of all players, or their schedules, by a factor.
 
     Args:
-        gan: A compiled `kgan.GAN`.
+        model: A compiled `kgan.models.GenerativeModel`.
         factor: Positive number.
 
     Returns:
         A dict from players to their learning rates now.
     """
     rates = {}
-    for player in ("generator", "discriminator"):
-        optimizer = getattr(gan, f"{player}_optimizer")
+    for name, player in model.players.items():
+        # Of one that scales the loss, the one inside has the learning rate.
+        optimizer = getattr(player.optimizer, "inner_optimizer", player.optimizer)
         rate = optimizer.get_config()["learning_rate"]
         if isinstance(rate, dict):
             schedule = keras.saving.deserialize_keras_object(rate)
             optimizer.learning_rate = Scaled(schedule, factor)
-            gan.train_function = None  # the schedule is part of the traced step
+            model.train_function = None  # the schedule is part of the traced step
         else:
             optimizer.learning_rate = rate * factor
-        rates[player] = float(f"{float(optimizer.learning_rate.numpy()):.4g}")
+        rates[name] = float(f"{float(optimizer.learning_rate.numpy()):.4g}")
     return rates

@@ -34,7 +34,8 @@ def from_arrays(
     Args:
         x: Array-like of samples: floats, or integers in 0–255.
         y: Integer labels `[N]` or `[N, 1]`, -1 where unknown; or attributes, numbers
-            `[N, D]`; or a dict of both by the names `label` and `condition`; or None.
+            `[N, D]`; or images `[N, H, W, C]` as conditions, uint8 or floats; or a dict
+            of both by the names `label` and `condition`; or None.
         num_classes: Number of classes; by default `len(class_names)`, or the largest
             label plus one.
         class_names: Names of the classes, in the order of the labels.
@@ -84,8 +85,11 @@ def _conditions(y, count):
     """Returns the labels and the attributes of samples, each checked or None."""
     if isinstance(y, dict):
         label, condition = y.get("label"), y.get("condition")
-    elif np.ndim(y) > 1 and np.shape(y)[1:] != (1,):
+    elif np.ndim(y) > 1 and (
+        np.shape(y)[1:] != (1,) or np.asarray(y).dtype.kind == "f"
+    ):
         label, condition = None, y
+        _check_not_one_hot(np.asarray(y))
     else:
         label, condition = y, None
     return (
@@ -102,21 +106,30 @@ def _check_condition(condition, count):
             {"shape": condition.shape, "dtype": condition.dtype.name, "len(x)": count},
             "Pass floats [N, D].",
         )
-    flat = condition.reshape(count, -1)
-    if np.isin(flat, (0, 1)).all() and (flat.sum(axis=1) == 1).all():
-        raise invalid(
-            "Labels must be one integer a sample; these are one-hot.",
-            {"y.shape": condition.shape},
-            "Turn one-hot labels into integers with `y.argmax(axis=1)`.",
-        )
+    if condition.dtype == np.uint8 and condition.ndim > 2:
+        return condition / np.float32(127.5) - np.float32(1)
     condition = condition.astype("float32", copy=False)
-    if not np.isfinite(condition).all():
+    finite = np.isfinite(condition).reshape(count, -1).all(axis=1)
+    if not finite.all():
         raise invalid(
             "Attributes must be finite.",
-            {"rows with NaN or infinity": int((~np.isfinite(flat)).any(axis=1).sum())},
+            {"rows with NaN or infinity": int((~finite).sum())},
             "Remove or repair them.",
         )
     return condition
+
+
+def _check_not_one_hot(y):
+    """Checks that what was given without a name is not one-hot labels."""
+    if y.ndim != 2 or y.shape[1] == 1 or not np.isin(y, (0, 1)).all():
+        return
+    if (y.sum(axis=1) == 1).all():
+        raise invalid(
+            "Labels must be one integer a sample; these are one-hot.",
+            {"y.shape": y.shape},
+            "Turn one-hot labels into integers with `y.argmax(axis=1)`, or, to train "
+            "on them as attributes, pass them by name: {'condition': y}.",
+        )
 
 
 def _check_numbers(x):

@@ -7,7 +7,7 @@ import pathlib
 
 import numpy as np
 
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 from kgan.data.arrays import from_arrays
 from kgan.data.resize import resize_all
 
@@ -67,13 +67,8 @@ def read_fashion_mnist(split="train", image_shape=None, resize="crop", embedded=
 
 
 def _choose(split, splits):
-    if split not in splits:
-        raise invalid(
-            f"`split` must be one of {', '.join(splits)}.",
-            {"split": split},
-            "Other splits exist for `tfds:` names and for folders that hold them.",
-        )
-    return splits[split]
+    fix = "Other splits exist for `tfds:` names and for folders that hold them."
+    return splits[one_of("split", split, splits, fix)]
 
 
 def _fashion_debian(split):

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 
 METHODS = ("crop", "letterbox")
 
 
 def check_resize(image_shape, resize):
     """Checks `image_shape` (or None) and `resize` before any image is decoded."""
-    if resize not in METHODS:
-        raise invalid(
-            f"`resize` must be one of {', '.join(METHODS)}.",
-            {"resize": resize},
-            'Use "crop" to fill the frame, "letterbox" to keep the whole picture.',
-        )
+    one_of(
+        "resize",
+        resize,
+        METHODS,
+        'Use "crop" to fill the frame, "letterbox" to keep the whole picture.',
+    )
     if image_shape is None:
         return
     sizes = tuple(image_shape)

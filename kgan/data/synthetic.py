@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.data.samples import Samples
 
 
@@ -134,12 +134,7 @@ def swiss_roll(num_samples, noise=0.25, seed=0):
 def read_points(name, split="train", image_shape=None, resize="crop"):
     """Reads "ring", "grid" or "swiss_roll": 100,000 points to train, 2,500 to test."""
     sizes = {"train": (100_000, 0), "test": (2_500, 1)}
-    if split not in sizes:
-        raise invalid(
-            f"`split` must be one of {', '.join(sizes)}.",
-            {"split": split},
-            "Use split='train'.",
-        )
+    one_of("split", split, sizes)
     if image_shape is not None:
         raise invalid(
             "Points are no images, so no `image_shape`.",

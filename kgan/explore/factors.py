@@ -1,6 +1,7 @@
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan.explore.generators import generator_of
 
 
 def factors(generator, count=None):
@@ -16,8 +17,8 @@ def factors(generator, count=None):
     the layer's weights have.
 
     Args:
-        generator: A `kgan.GAN`, whose EMA generator is taken, or a functional Keras
-            generator on `z` or `[z, label]`.
+        generator: A trained model such as a `kgan.GAN`, whose moving average is taken,
+            or a functional Keras generator. Its other inputs, such as labels, are zero.
         count: Number of directions; all, `latent_dim`, by default.
 
     Returns:
@@ -38,7 +39,7 @@ def factors(generator, count=None):
 
     - [Shen and Zhou, 2021](https://arxiv.org/abs/2007.06600)
     """
-    generator = getattr(generator, "ema_generator", generator)
+    generator = _innermost(generator_of(generator))
     layers = _first_affine(generator)
     if not layers:
         raise invalid(
@@ -59,9 +60,14 @@ def _matrix(generator, layer):
     """Returns the matrix `[latent_dim, units]` from the code to the affine output."""
     import keras
 
-    latent_dim = generator.inputs[0].shape[-1]
-    inputs = [np.concatenate([np.zeros([1, latent_dim]), np.eye(latent_dim)])]
-    inputs += [np.zeros(latent_dim + 1, x.dtype) for x in generator.inputs[1:]]
+    code = _code(generator)
+    latent_dim = code.shape[-1]
+    inputs = [
+        np.concatenate([np.zeros([1, latent_dim]), np.eye(latent_dim)])
+        if x is code
+        else np.zeros([latent_dim + 1, *x.shape[1:]], x.dtype)
+        for x in generator.inputs
+    ]
     x = keras.Model(generator.inputs, layer.input)(inputs)
     for affine in [_without_activation(layer), *_affine_tail(generator, layer)]:
         x = affine(x, training=False) if affine.weights[2:] else affine(x)
@@ -69,9 +75,27 @@ def _matrix(generator, layer):
     return x[1:] - x[0]
 
 
+def _code(generator):
+    """Returns the input of codes."""
+    from kgan._core.signature import signature_of
+
+    roles = list(signature_of(generator, "generator", ("z",)).roles)
+    return generator.inputs[roles.index("z")]
+
+
+def _innermost(generator):
+    """Returns the network whose layers read the code: of a VAE its decoder."""
+    import keras
+
+    for operation in generator.operations:
+        if isinstance(operation, keras.Model):
+            return _innermost(operation)
+    return generator
+
+
 def _first_affine(generator):
     """Returns the layers with a kernel that read the code, or what has no weights."""
-    reached, found = {id(generator.inputs[0])}, []
+    reached, found = {id(_code(generator))}, []
     for operation in generator.operations:
         if not any(id(x) in reached for x in _tensors(operation, "input")):
             continue

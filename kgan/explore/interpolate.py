@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.explore.support import to_support
 
 METHODS = ("auto", "linear", "spherical")
@@ -45,12 +45,7 @@ def interpolate(start, end, steps, prior="normal", method="auto"):
             {"start.shape": start.shape, "end.shape": end.shape},
             "Pass as many ends as starts.",
         )
-    if method not in METHODS:
-        raise invalid(
-            f"`method` must be one of {', '.join(METHODS)}.",
-            {"method": method},
-            "Use 'auto'.",
-        )
+    one_of("method", method, METHODS)
     if steps < 2:
         raise invalid(
             "`steps` counts both ends, so it must be 2 or more.",

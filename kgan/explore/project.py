@@ -3,9 +3,10 @@ import dataclasses
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan.explore.generators import generator_of
 from kgan.explore.support import BOUNDS, to_support
 from kgan.latents import latents
-from kgan.sampling import resolve_labels
+from kgan.sampling import resolve_condition, resolve_labels
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +37,7 @@ def project(
     learning_rate=0.1,
     seed=0,
     progress=None,
+    condition=None,
 ):
     """Finds codes from which a generator makes given samples.
 
@@ -43,8 +45,8 @@ def project(
     random starts, of which the best counts for each sample.
 
     Args:
-        generator: A `kgan.GAN`, whose EMA generator is taken, or a functional Keras
-            generator on `z` or `[z, label]`.
+        generator: A trained model such as a `kgan.GAN`, whose moving average is taken,
+            or a built Keras generator of one output.
         samples: Float array `[N, …]`, images in [-1, 1].
         labels: For a conditional generator, the class of each sample, or one for all.
         prior: Name of the prior; by default the game's, or `"normal"`. Codes stay where
@@ -60,12 +62,15 @@ def project(
         learning_rate: Of Adam, from which it falls to 0 by a cosine.
         seed: Integer from which the starts derive.
         progress: A callable that is called after each update.
+        condition: For a generator with a condition, that of each sample, or one for
+            all.
 
     Returns:
         A `Projection`.
 
     Raises:
-        ValueError: If samples or labels do not fit the generator.
+        ValueError: If samples, labels or conditions do not fit the generator, or it
+            makes several outputs or reads noise beside the code.
 
     Example:
 
@@ -80,19 +85,30 @@ def project(
     import tensorflow as tf
 
     from kgan._core.gradients import vector_jacobian
+    from kgan._core.signature import signature_of
 
-    game, generator = generator, getattr(generator, "ema_generator", generator)
+    game, generator = generator, generator_of(generator)
     if prior is None:
         prior = game.prior.name if hasattr(game, "prior") else "normal"
-    samples = _check_samples(generator, samples)
-    labels = _check_labels(game, generator, len(samples), labels)
-    count, latent_dim = len(samples), generator.inputs[0].shape[-1]
+    signature = signature_of(generator, "generator", ("z",))
+    samples = _check_samples(signature, samples)
+    given = {
+        "label": _check_labels(game, signature, len(samples), labels),
+        "condition": resolve_condition(
+            condition, len(samples), signature.roles.get("condition")
+        ),
+    }
+    count, (latent_dim,) = len(samples), signature.roles["z"]
     target = tf.constant(np.concatenate([samples] * restarts))
-    label = [] if labels is None else [tf.constant(np.tile(labels, restarts))]
+    given = {
+        name: tf.constant(np.concatenate([value] * restarts))
+        for name, value in given.items()
+        if value is not None
+    }
     wanted = None if features is None else features(target)
 
     def errors(z):
-        made = generator([z, *label] if label else z, training=False)
+        made = generator(signature.arrange(z=z, **given), training=False)
         error = _mean_square(made - target)
         if features is None:
             return made, error, error
@@ -134,9 +150,15 @@ def _mean_square(x):
     return tf.reduce_mean(tf.square(x), axis=range(1, len(x.shape)))
 
 
-def _check_samples(generator, samples):
-    samples = np.asarray(samples)
-    shape = tuple(generator.output_shape[1:])
+def _check_samples(signature, samples):
+    outputs, inputs = signature.outputs, list(signature.roles)
+    if isinstance(outputs, dict) or not set(inputs) <= {"z", "label", "condition"}:
+        raise invalid(
+            "A projection is onto one output, by the code alone.",
+            {"generator takes": inputs, "gives": outputs},
+            "Build a keras.Model of one of its outputs, with the noise fixed.",
+        )
+    samples, shape = np.asarray(samples), outputs
     if samples.shape[1:] != shape or samples.dtype.kind != "f" or not len(samples):
         raise invalid(
             f"`samples` must be floats [N, {', '.join(map(str, shape))}], as the "
@@ -147,8 +169,8 @@ def _check_samples(generator, samples):
     return samples.astype(np.float32)
 
 
-def _check_labels(game, generator, count, labels):
-    if len(generator.inputs) == 1:
+def _check_labels(game, signature, count, labels):
+    if "label" not in signature.roles:
         return resolve_labels(labels, count, None)
     if labels is None:
         raise invalid(

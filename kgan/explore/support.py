@@ -1,6 +1,6 @@
 import numpy as np
 
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 from kgan.latents import PRIORS
 
 # The largest coordinate that a bounded prior draws.
@@ -22,12 +22,7 @@ def to_support(prior, z):
     Raises:
         ValueError: If the prior is unknown.
     """
-    if prior not in PRIORS:
-        raise invalid(
-            "`prior` must name a known distribution.",
-            {"prior": prior},
-            f"Use one of {', '.join(PRIORS)}, as `gan.prior.name` does.",
-        )
+    one_of("prior", prior, PRIORS, "Use `gan.prior.name`.")
     z = np.asarray(z, np.float32)
     if prior in BOUNDS:
         return np.clip(z, -BOUNDS[prior], BOUNDS[prior])

@@ -3,7 +3,7 @@
 import importlib.resources
 
 from kgan import presets
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 from kgan.lab.experiment import Experiment
 from kgan.presets.tables import merge, read
 
@@ -27,12 +27,7 @@ def settings(name, seed=0, **overrides):
         ValueError: If the experiment or an override's name is unknown.
     """
     tables = _tables()
-    if name not in tables:
-        raise invalid(
-            f"The experiment must be one of {', '.join(tables)}.",
-            {"name": name},
-            "`kgan lab` lists them with descriptions.",
-        )
+    one_of("name", name, tables, "`kgan lab` lists them with descriptions.")
     base = merge(presets.defaults(), read(_folder())["defaults"], new=True)
     game = {"experiment": name, "num_classes": None, "seed": seed}
     return merge(merge(merge(base, tables[name]), game, new=True), overrides)

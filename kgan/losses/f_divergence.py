@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 from kgan.losses.base import AdversarialLoss
 
 # Above it, exp goes on as its tangent: finite and of finite gradient for any logit. It
@@ -63,13 +63,7 @@ class FDivergence(AdversarialLoss):
     """
 
     def __init__(self, divergence="jensen_shannon", zero_sum=True):
-        if divergence not in _DIVERGENCES:
-            raise invalid(
-                f"`divergence` must be one of {', '.join(_DIVERGENCES)}.",
-                {"divergence": divergence},
-                "Use a known divergence.",
-            )
-        self.divergence = divergence
+        self.divergence = one_of("divergence", divergence, _DIVERGENCES)
         self.zero_sum = zero_sum
 
     def discriminator_loss(self, real_logits, fake_logits):

@@ -3,7 +3,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan._core.distribution import global_mean
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 from kgan.losses.base import AdversarialLoss
 
 _LOSSES = {  # of a margin that should be large
@@ -39,13 +39,7 @@ class RelativisticAverage(AdversarialLoss):
     relativistic = True
 
     def __init__(self, kind="logistic"):
-        if kind not in _LOSSES:
-            raise invalid(
-                f"`kind` must be one of {', '.join(_LOSSES)}.",
-                {"kind": kind},
-                "Use a known kind.",
-            )
-        self.kind = kind
+        self.kind = one_of("kind", kind, _LOSSES)
         self.logistic = kind == "logistic"
 
     def margins(self, real_logits, fake_logits):

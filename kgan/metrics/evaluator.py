@@ -82,6 +82,12 @@ class Evaluator:
         Returns:
             A dict of scores by name.
         """
+        if isinstance(images, dict):
+            raise invalid(
+                "An evaluator scores images of one kind.",
+                {"outputs": sorted(images)},
+                "Score each output alone: evaluator.compare(images['a']).",
+            )
         images = enlarge(np.asarray(images), self.real.images.shape[1:])
         fake = FeatureSet(self.classifier, images, labels)
         chosen = self.metrics

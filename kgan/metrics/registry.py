@@ -1,6 +1,6 @@
 """The names under which metrics are chosen, as in `kgan evaluate --metrics fd`."""
 
-from kgan._core.errors import invalid
+from kgan._core.errors import one_of
 
 _METRICS = {}
 
@@ -33,10 +33,4 @@ def get(name):
     Raises:
         ValueError: If there is none; the message lists those that exist.
     """
-    if name not in _METRICS:
-        raise invalid(
-            "A metric must be one of: " + ", ".join(names()) + ".",
-            {"metric": name},
-            "Correct the name.",
-        )
-    return _METRICS[name]
+    return _METRICS[one_of("metric", name, names(), "Correct the name.")]

@@ -3,6 +3,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from kgan._core.errors import invalid
 from kgan.models.generating import Generating
 from kgan.models.player import check_own_optimizers
 from kgan.models.training import checks
@@ -244,6 +245,14 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
             for callback in callbacks or []:
                 if isinstance(callback, contextlib.AbstractContextManager):
                     callback.__exit__(None, None, None)
+
+    def evaluate(self, *args, **options):
+        """Refused: a trained model has no loss of its own to evaluate."""
+        raise invalid(
+            "Samples are judged by metrics, so there is no `evaluate`.",
+            {"model": type(self).__name__},
+            "Use `kgan.metrics.compare`, or `kgan.callbacks.Evaluate` in `fit`.",
+        )
 
     def unpack(self, data):
         """Returns what an element of the data holds.

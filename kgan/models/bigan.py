@@ -133,7 +133,8 @@ class BiGAN(Encoding, GAN):
 
     def codes(self, samples, random):
         """Returns what the encoder gives in training, drawn if it is a distribution."""
-        codes = tf.cast(self.encoder(samples, training=True), tf.float32)
+        inputs = self.encoding.arrange(sample=samples)
+        codes = tf.cast(self.encoder(inputs, training=True), tf.float32)
         if not self.stochastic:
             return codes
         mean, log_variance = tf.split(codes, 2, axis=-1)

@@ -113,7 +113,7 @@ class CoGAN(GAN):
         if isinstance(x, tuple | list) and len(x) == 2:
             x, steps = self._pairs(*x, y, batch_size or 64, shuffle)
             y, batch_size, steps_per_epoch = None, None, steps_per_epoch or steps
-        elif not isinstance(x, tf.data.Dataset):
+        elif not isinstance(x, tf.data.Dataset | tf.distribute.DistributedDataset):
             raise invalid(
                 "A game in two domains needs samples of both.",
                 {"x": type(x).__name__},

@@ -2,11 +2,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan import likelihoods
+from kgan import latents, likelihoods
 from kgan._core.batch import Batch
 from kgan._core.errors import invalid
 from kgan._core.registry import create
-from kgan._core.signature import signature_of
+from kgan._core.signature import check_codes, signature_of
 from kgan.models.base import GenerativeModel
 from kgan.models.encoding import Encoding
 from kgan.models.player import Player
@@ -97,17 +97,28 @@ class VAE(Encoding, GenerativeModel):
         average = self.players["vae"].averages["encoder"]
         return {"generator": self._mean, "encoder": average}
 
-    def compile(self, optimizer=None, **execution):
+    def compile(
+        self,
+        optimizer=None,
+        gradient_accumulation_steps=1,
+        jit_compile="auto",
+        run_eagerly=False,
+        steps_per_execution=1,
+    ):
         """Sets how the model is trained, and builds the optimizer.
 
         Args:
             optimizer: A `keras.optimizers.Optimizer`; by default `Adam(1e-3)`.
-            **execution: `gradient_accumulation_steps`, `jit_compile`, `run_eagerly` and
-                `steps_per_execution`, as in `kgan.GAN.compile`.
+            gradient_accumulation_steps: As in `kgan.GAN.compile`, as are the others.
         """
-        optimizer = keras.optimizers.Adam(1e-3) if optimizer is None else optimizer
-        logs = ["loss", "reconstruction", "kl"]
-        self.set_up({"optimizer": optimizer}, logs, **execution)
+        self.set_up(
+            {"optimizer": optimizer or keras.optimizers.Adam(1e-3)},
+            ["loss", "reconstruction", "kl"],
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            jit_compile=jit_compile,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+        )
 
     def play(self, real, conditions, random):
         """Makes the one move of a step."""
@@ -121,7 +132,8 @@ class VAE(Encoding, GenerativeModel):
     def losses(self, batch):
         """Returns what is minimised and its two terms, each `[N]` in nats."""
         noise = batch.random.normal([batch.size, self.latent_dim])
-        log_prob, kl = self.terms(self.encoder, self.decoder, batch, noise, True)
+        networks = self.encoder, self.decoder
+        log_prob, kl = self.terms(*networks, batch, noise, training=True)
         return {
             "loss": self.beta * kl - log_prob,
             "reconstruction": -log_prob,
@@ -132,11 +144,11 @@ class VAE(Encoding, GenerativeModel):
         """Returns log p(x|z) at a code of q(z|x), and KL(q(z|x) ‖ p(z)), each `[N]`.
 
         Args:
-            encoder: The encoder, or its moving average.
-            decoder: The decoder, likewise.
-            batch: A `kgan.Batch` of samples and their conditions.
-            noise: Normal numbers `[N, latent_dim]`, from which the codes are made.
-            training: As in Keras.
+            encoder: The encoder or its moving average.
+            decoder: Likewise.
+            batch: The `kgan.Batch` of the samples.
+            noise: Normal numbers `[N, latent_dim]`, of which the codes are made.
+            training: Whether the networks are called as in training.
         """
         inputs = self.encoding.arrange(sample=batch.real, **batch.conditions)
         outputs = tf.cast(encoder(inputs, training=training), tf.float32)
@@ -174,7 +186,9 @@ class VAE(Encoding, GenerativeModel):
                 tf.constant(samples[part]),
                 **{name: tf.constant(value[part]) for name, value in given.items()},
             )
-            noise = self.prior.latents(len(samples[part]), self.latent_dim, seed, start)
+            noise = latents.noise(
+                "normal", len(samples[part]), (self.latent_dim,), seed, "elbo", start
+            )
             log_prob, kl = self.terms(
                 averages["encoder"], averages["decoder"], batch, noise
             )
@@ -214,6 +228,7 @@ class Mean(keras.layers.Layer):
 def _with_mean(decoder, likelihood):
     """Returns the functional model from codes to the means of samples."""
     found = signature_of(decoder, "decoder", ("z",))
+    check_codes(found, "decoder")
     inputs = {
         role: keras.Input(shape, dtype=found.dtypes[role], name=role)
         for role, shape in found.roles.items()

@@ -152,16 +152,6 @@ def discriminator_of(
     return keras.Model(inputs, outputs, name=name)
 
 
-def check_conditioning(conditioning, known):
-    """Raises a `ValueError` unless a network knows this way for labels to enter."""
-    if conditioning not in known:
-        raise invalid(
-            f"`conditioning` must be one of {', '.join(map(repr, known))}.",
-            {"conditioning": conditioning},
-            f"Use {known[0]!r}.",
-        )
-
-
 def _check_condition(num_classes, conditioning, condition_dim):
     if condition_dim is not None and (
         num_classes is not None or conditioning == "batch_norm"

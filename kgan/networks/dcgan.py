@@ -3,11 +3,10 @@
 import keras
 from keras import layers
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.layers import ConditionalBatchNormalization, SpectralConv2D, SpectralDense
 from kgan.networks.conditioning import (
     DISCRIMINATOR,
-    check_conditioning,
     code_inputs,
     discriminator_of,
     join_condition,
@@ -50,7 +49,7 @@ def generator(
 
     - [Radford et al., 2015](https://arxiv.org/abs/1511.06434)
     """
-    check_conditioning(conditioning, ("embedding", "concat", "batch_norm", "none"))
+    one_of("conditioning", conditioning, ("embedding", "concat", "batch_norm", "none"))
     _plan(image_shape, width, max_width)
     inputs, x = code_inputs(latent_dim, num_classes, conditioning, condition_dim)
 
@@ -108,7 +107,7 @@ def discriminator(
     - [Miyato et al., 2018](https://arxiv.org/abs/1802.05957), spectral normalisation
     """
     _check_normalization(normalization)
-    check_conditioning(conditioning, DISCRIMINATOR)
+    one_of("conditioning", conditioning, DISCRIMINATOR)
     spectral = normalization == "spectral"
     dense = SpectralDense if spectral else layers.Dense
     labels = num_classes, conditioning, condition_dim

@@ -6,11 +6,10 @@ import math
 import keras
 from keras import layers
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.layers import Maxout
 from kgan.networks.conditioning import (
     DISCRIMINATOR,
-    check_conditioning,
     code_inputs,
     discriminator_of,
     join_condition,
@@ -54,7 +53,7 @@ def generator(
 
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
-    check_conditioning(conditioning, ("embedding", "concat", "none"))
+    one_of("conditioning", conditioning, ("embedding", "concat", "none"))
     if activation is None and len(sample_shape) > 1:
         activation = "tanh"
     inputs, x = code_inputs(latent_dim, num_classes, conditioning, condition_dim)
@@ -115,7 +114,7 @@ def discriminator(
 
     - [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661)
     """
-    check_conditioning(conditioning, DISCRIMINATOR)
+    one_of("conditioning", conditioning, DISCRIMINATOR)
     _check_activation(activation)
     labels = num_classes, conditioning, condition_dim
     inputs = sample_inputs(sample_shape, *labels, name="sample")

@@ -7,7 +7,7 @@ keys mean.
 
 import importlib.resources
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.presets.tables import merge, read
 
 
@@ -26,12 +26,7 @@ def defaults(model="gan"):
         ValueError: If the model is unknown.
     """
     tables = read(_folder() / "models")
-    if model not in tables:
-        raise invalid(
-            f"`model` must be one of {', '.join(tables)}.",
-            {"model": model},
-            "Use 'gan'.",
-        )
+    one_of("model", model, tables, "Use 'gan'.")
     table = dict(tables[model])
     base = table.pop("base", None)
     common = read(_folder())["defaults"] if base is None else defaults(base)
@@ -57,12 +52,7 @@ def settings(
         ValueError: If the preset or an override's name is unknown.
     """
     tables = _presets()
-    if name not in tables:
-        raise invalid(
-            f"The preset must be one of {', '.join(tables)}.",
-            {"name": name},
-            "`kgan presets` lists them with descriptions.",
-        )
+    one_of("name", name, tables, "`kgan presets` lists them with descriptions.")
     model = overrides.get("model", tables[name].get("model", "gan"))
     preset = merge(defaults(model), tables[name])
     chosen = {

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.presets.objectives import with_objectives
 
 _PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -67,12 +67,8 @@ class Parts:
         known = {k: v for k, v in vars(networks).items() if hasattr(v, function)}
         known |= self._families
         family = family or self.settings["network"]
-        if family not in list(known):
-            raise invalid(
-                f"`network` must be one of {', '.join(sorted(known))}.",
-                {"network": family},
-                "Choose one of these families of networks.",
-            )
+        fix = "Choose one of these families of networks."
+        one_of("network", family, sorted(known), fix)
         make = getattr(known[family], function)
         return make(shape or self.shape, **options, **self.settings[role])
 
@@ -97,12 +93,12 @@ class Parts:
 
         options = dict(self.settings[argument])
         decay = self.settings["decay"]
-        if decay not in ("none", "cosine"):
-            raise invalid(
-                "`decay` must be 'none' or 'cosine'.",
-                {"decay": decay},
-                "Use 'cosine' to let learning rates fall to a twentieth over `steps`.",
-            )
+        one_of(
+            "decay",
+            decay,
+            ("none", "cosine"),
+            "Use 'cosine' to let learning rates fall to a twentieth over `steps`.",
+        )
         if decay == "cosine":
             options["learning_rate"] = keras.optimizers.schedules.CosineDecay(
                 options["learning_rate"], self.settings["steps"] * updates, alpha=0.05
@@ -117,12 +113,12 @@ def _dtype_policy(name):
     """Makes the layers that are created inside compute in a precision."""
     import keras
 
-    if name not in _PRECISIONS:
-        raise invalid(
-            f"`precision` must be one of {', '.join(_PRECISIONS)}.",
-            {"precision": name},
-            "Use 'mixed_bfloat16' on hardware that has it: new CPUs, GPUs and TPUs.",
-        )
+    one_of(
+        "precision",
+        name,
+        _PRECISIONS,
+        "Use 'mixed_bfloat16' on hardware that has it: new CPUs, GPUs and TPUs.",
+    )
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy(name)
     try:

@@ -113,3 +113,33 @@ def test_mistakes_come_before_training(make_gan, train, digit_images):
         Diagnose(images[:99])
     with pytest.raises(ValueError, match="needs labels"):
         train(make_gan(num_classes=10), Diagnose(images))
+
+
+@pytest.mark.parametrize("kind", ["vae", "cogan", "attributes"])
+def test_only_discriminators_of_samples_are_asked(kind, digit_images):
+    images, _ = digit_images
+    callbacks = [Diagnose(images)]
+    networks = kgan.networks
+    if kind == "vae":
+        model = kgan.VAE(
+            networks.vae.encoder((8, 8, 1), latent_dim=2, hidden=[4]),
+            networks.vae.decoder((8, 8, 1), latent_dim=2, hidden=[4]),
+        )
+        model.compile()
+        data = (images,)
+    elif kind == "cogan":
+        model = kgan.CoGAN(
+            networks.cogan.generators((8, 8, 1), latent_dim=4, width=4),
+            networks.cogan.discriminators((8, 8, 1), width=4),
+        )
+        model.compile()
+        data = ((images, images),)
+    else:
+        model = kgan.GAN(
+            networks.mlp.generator((8, 8, 1), 4, 8, condition_dim=2),
+            networks.mlp.discriminator((8, 8, 1), 8, condition_dim=2),
+        )
+        model.compile()
+        data = (images, images[:, 0, :2, 0])
+    with pytest.raises(ValueError, match="a discriminator of samples"):
+        model.fit(*data, callbacks=callbacks, verbose=0)

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 import kgan
 import kgan_export
+from kgan.callbacks.rolled_back import lower_learning_rates
 from tests.contracts import small_models
 from tests.contracts.small_models import NAMES, X, Y, fit, small
 from tests.modules import run_module
@@ -156,6 +157,22 @@ def test_bad_data_is_refused_before_training(name, what, trained):
     with pytest.raises(ValueError, match=message):
         model.fit(x, batch_size=8, verbose=0, **options)
     assert int(model.step.numpy()) == step
+
+
+@every_model
+def test_there_is_no_loss_to_evaluate(name, trained):
+    with pytest.raises(ValueError, match="judged by metrics.*\n.*kgan.metrics"):
+        trained(name).evaluate(X)
+
+
+@every_model
+def test_a_rollback_lowers_all_learning_rates(name):
+    model = small(name, precision="mixed_float16")
+    before = [float(o.learning_rate) for o in model.optimizers.values()]
+    rates = lower_learning_rates(model, 0.5)
+    assert rates.keys() == model.players.keys()
+    after = [float(o.learning_rate) for o in model.optimizers.values()]
+    np.testing.assert_allclose(after, np.array(before) / 2)
 
 
 @every_model

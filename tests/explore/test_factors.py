@@ -105,3 +105,18 @@ def test_normalised_codes_and_equalised_weights():
     directions, strengths = factors(generator)
     assert strengths[-1] < 1e-4 * strengths[0]
     np.testing.assert_allclose(directions[-1], silent, atol=1e-3)
+
+
+def test_codes_are_told_by_name_and_beside_conditions():
+    condition, z = keras.Input([2], name="condition"), keras.Input([4], name="z")
+    joined = layers.Concatenate()([dense(z), layers.Dense(3)(condition)])
+    assert_found(keras.Model([condition, z], layers.Dense(3, "tanh")(joined)))
+
+
+def test_a_vae_has_the_factors_of_its_decoder():
+    vae = kgan.VAE(
+        kgan.networks.vae.encoder((8, 8, 1), latent_dim=3, hidden=[4]),
+        kgan.networks.vae.decoder((8, 8, 1), latent_dim=3, hidden=[4]),
+    )
+    for a, b in zip(factors(vae), factors(vae.decoder), strict=True):
+        np.testing.assert_array_equal(a, b)

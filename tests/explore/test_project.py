@@ -88,3 +88,35 @@ def test_mistakes(num_classes, change, message):
     options = {"samples": np.zeros((1, *SHAPE), "float32"), **change}
     with pytest.raises(ValueError, match=message):
         project(generator(num_classes), **options)
+
+
+def test_conditions_are_kept():
+    with seeded_initializers(1):
+        gan = kgan.GAN(
+            kgan.networks.mlp.generator(SHAPE, 4, 32, condition_dim=2),
+            kgan.networks.mlp.discriminator(SHAPE, 4, condition_dim=2),
+        )
+    condition = np.array([[1.0, -1.0], [0.0, 2.0]], "float32")
+    samples = gan.generate(2, seed=5, condition=condition)
+    found = project(gan, samples, condition=condition, prior_weight=0.0, steps=150)
+    assert found.errors.max() < 1e-3
+    with pytest.raises(ValueError, match="finite numbers"):
+        project(gan, samples)
+
+
+def test_a_vae_is_projected_onto():
+    with seeded_initializers(1):
+        vae = kgan.VAE(
+            kgan.networks.vae.encoder(SHAPE, latent_dim=2, hidden=[4]),
+            kgan.networks.vae.decoder(SHAPE, latent_dim=2, hidden=[4]),
+        )
+    assert project(vae, vae.generate(2), steps=5).codes.shape == (2, 2)
+
+
+def test_one_output_is_projected_onto():
+    cogan = kgan.CoGAN(
+        kgan.networks.cogan.generators(SHAPE, latent_dim=4, width=4),
+        kgan.networks.cogan.discriminators(SHAPE, width=4),
+    )
+    with pytest.raises(ValueError, match="onto one output"):
+        project(cogan, np.zeros((1, *SHAPE), "float32"))

@@ -104,3 +104,9 @@ def test_refusals(evaluator, digits, digits_classifier):
         )
     with pytest.raises(ValueError, match="one integer for each image"):
         evaluator.compare(digits[0][:5], labels=[1, 2])
+
+
+def test_of_several_outputs_each_is_scored_alone(digits_classifier, digits):
+    evaluator = Evaluator(digits_classifier, digits[0][:100])
+    with pytest.raises(ValueError, match="images of one kind"):
+        evaluator.compare({"a": digits[0][:9], "b": digits[0][:9]})

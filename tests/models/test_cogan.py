@@ -116,3 +116,13 @@ def test_exports_have_two_named_outputs(trained, tmp_path):
     assert list(samples) == ["a", "b"]
     for name, images in native.items():
         np.testing.assert_allclose(samples[name], images, atol=1e-4)
+
+
+def test_distributed_data_are_taken():
+    strategy = tf.distribute.MirroredStrategy(["cpu:0"])
+    with strategy.scope():
+        gan = build()
+        gan.compile()
+    data = tf.data.Dataset.from_tensor_slices((A[:16], B[:16])).batch(8, True)
+    gan.fit(strategy.experimental_distribute_dataset(data), verbose=0)
+    assert int(gan.step.numpy()) == 2

@@ -218,3 +218,165 @@ def test_samples_obey_their_attributes():
     error = np.abs(made - wanted).mean()
     # Means of |noise| are 0.08; samples that ignore the condition are 0.67 away.
     assert error < 0.2
+
+
+def with_all(drawn=False):
+    """Returns a game of own networks: inputs as dicts, labels `[N, 1]`, a condition."""
+
+    def inputs(name, shape):
+        return {
+            name: keras.Input(shape, name=name),
+            "label": keras.Input([1], dtype="int32", name="label"),
+            "condition": keras.Input([3], name="condition"),
+        }
+
+    def joined(given, *names):
+        parts = [layers.Flatten()(given[name]) for name in names]
+        embedded = layers.Flatten()(layers.Embedding(3, 4)(given["label"]))
+        return layers.Concatenate()([*parts, embedded])
+
+    with seeded_initializers(0):
+        made = inputs("z", [4])
+        hidden = layers.Dense(64, "tanh")(joined(made, "z", "condition"))
+        generator = keras.Model(made, layers.Reshape(SHAPE)(hidden))
+        seen = inputs("image", SHAPE)
+        hidden = layers.Dense(8)(joined(seen, "condition", "image"))
+        outputs = layers.Dense(1)(hidden)
+        if drawn:
+            del seen["label"]
+            pixels = layers.Concatenate()(
+                [layers.Flatten()(seen[name]) for name in ("condition", "image")]
+            )
+            outputs = {
+                "logits": layers.Dense(1)(pixels),
+                "code_logits": layers.Dense(3)(pixels),
+            }
+        discriminator = keras.Model(dict(reversed(seen.items())), outputs)
+    return kgan.GAN(generator, discriminator)
+
+
+def test_labels_of_a_column_stand_beside_conditions(tmp_path):
+    gan = with_all()
+    gan.compile(discriminator_steps=2, penalties=["r1"])
+    labels = np.arange(64)[:, None] % 3
+    data = {"picture": X, "label": labels, "condition": ATTRIBUTES}
+    gan.fit(tf.data.Dataset.from_tensor_slices(data).batch(8), verbose=0)
+    options = {"labels": 1, "condition": ATTRIBUTES[:4]}
+    native = gan.generate(4, **options)
+    gan.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    np.testing.assert_allclose(loaded.generate(4, **options), native, atol=1e-6)
+    kgan_export.export(gan, tmp_path / "gan.onnx", output_dtype="float32")
+    exported = kgan_export.Sampler(tmp_path / "gan.onnx").sample(4, **options)
+    np.testing.assert_allclose(exported, native, atol=1e-4)
+
+
+def test_drawn_labels_stand_beside_conditions():
+    gan = with_all(drawn=True)
+    information = kgan.objectives.MutualInformation(categories=3, continuous=0)
+    gan.compile(objectives=[information])
+    gan.fit(X, ATTRIBUTES, batch_size=16, verbose=0)
+    assert int(gan.step.numpy()) == 4
+
+
+@pytest.mark.parametrize(
+    ("label", "received"),
+    [
+        (np.eye(3, dtype="int64")[np.arange(64) % 3], r"y.shape=\(16, 3\)"),
+        (np.zeros(64, "float32"), "float32"),
+    ],
+)
+def test_labels_of_a_data_set_must_be_integers(label, received):
+    gan = kgan.GAN(
+        mlp.generator(SHAPE, 4, 8, num_classes=3),
+        mlp.discriminator(SHAPE, 8, num_classes=3),
+    )
+    gan.compile()
+    data = tf.data.Dataset.from_tensor_slices({"image": X, "label": label})
+    with pytest.raises(ValueError, match=f"one a sample.\n.*{received}"):
+        gan.fit(data.batch(16))
+
+
+@pytest.mark.parametrize("y", [ATTRIBUTES[:, :1], {"condition": np.eye(1)[[0] * 64]}])
+def test_one_attribute_is_no_label(y):
+    gan = kgan.GAN(
+        mlp.generator(SHAPE, 4, 8, condition_dim=1),
+        mlp.discriminator(SHAPE, 8, condition_dim=1),
+    )
+    gan.compile()
+    gan.fit(X, y, batch_size=16, verbose=0)
+    assert gan.generate(2, condition=[0.5]).shape == (2, *SHAPE)
+
+
+def translating(**options):
+    """Returns a game in which an image and a code give an image, as in pix2pix."""
+    with seeded_initializers(0):
+        z = keras.Input([4], name="z")
+        condition = keras.Input([8, 8, 3], name="condition")
+        code = layers.Reshape([8, 8, 1])(layers.Dense(64)(z))
+        joined = layers.Concatenate()([condition, code])
+        made = layers.Conv2D(1, 3, padding="same", activation="tanh")(joined)
+        generator = keras.Model([z, condition], made)
+        image = keras.Input(SHAPE, name="image")
+        joined = layers.Concatenate()([image, condition])
+        features = layers.LeakyReLU()(layers.Conv2D(4, 4, 2)(joined))
+        discriminator = keras.Model(
+            {"condition": condition, "image": image}, layers.Conv2D(1, 3)(features)
+        )
+    gan = kgan.GAN(generator, discriminator)
+    sgd = [keras.optimizers.SGD(0.01) for _ in range(2)]
+    gan.compile(*sgd, **options)
+    return gan
+
+
+PICTURES = RNG.integers(0, 256, (64, 8, 8, 3)).astype("uint8")
+SCALED = (PICTURES / np.float32(127.5) - 1).astype("float32")
+
+
+def test_conditions_may_be_images(tmp_path):
+    gan = translating(unroll_steps=1, gradient_accumulation_steps=2)
+    gan.fit(X, PICTURES, batch_size=16, verbose=0)
+    made = gan.generate(64, condition=PICTURES)
+    np.testing.assert_allclose(made, gan.generate(64, condition=SCALED), atol=1e-5)
+    np.testing.assert_allclose(made, gan.generate(64), atol=1e-5)  # the first 64
+    gan.save(tmp_path / "gan.keras")
+    loaded = kgan.load_model(tmp_path / "gan.keras")
+    np.testing.assert_allclose(loaded.generate(64), made, atol=1e-6)
+
+
+def test_a_data_set_of_images_is_that_of_arrays_whatever_its_strides():
+    arrays, dataset = (translating(discriminator_steps=2) for _ in range(2))
+    arrays.fit(X, PICTURES, batch_size=8, shuffle=False, verbose=0)
+    data = tf.data.Dataset.from_tensor_slices({"condition": SCALED, "image": X})
+    dataset.fit(data.batch(8), verbose=0)
+    for player in ("generator", "discriminator"):
+        for a, b in zip(
+            getattr(arrays, player).get_weights(),
+            getattr(dataset, player).get_weights(),
+            strict=True,
+        ):
+            np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_a_data_set_gives_images_as_floats():
+    data = tf.data.Dataset.from_tensor_slices((X, PICTURES))
+    with pytest.raises(ValueError, match="images that are conditions as floats"):
+        translating().fit(data.batch(16))
+
+
+def test_codes_are_vectors():
+    image = keras.Input([8, 8, 3], name="source")
+    generator = keras.Model(image, layers.Conv2D(1, 3, padding="same")(image))
+    with pytest.raises(ValueError, match="codes `z`.*\n.*'condition'"):
+        kgan.GAN(generator, mlp.discriminator(SHAPE, 8))
+
+
+def test_what_a_subclassed_network_gives_is_found_out_once(monkeypatch):
+    generator = Subclassed()
+    generator(np.zeros((2, 4), "float32"))
+    gan = kgan.GAN(generator, sequential())
+    monkeypatch.setattr(
+        Subclassed, "compute_output_spec", lambda *args: pytest.fail("asked again")
+    )
+    gan.compile()
+    assert gan.generate(5, batch_size=2).shape == (5, *SHAPE)

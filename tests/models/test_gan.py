@@ -278,3 +278,19 @@ def test_last_incomplete_batch_is_left_out(digits):
     gan.fit(dataset, verbose=0)
     assert int(gan.step.numpy()) == 3
     assert gan.get_compile_config()["jit_compile"] == "auto"
+
+
+def test_layers_may_be_frozen_before_compile():
+    gan = kgan.GAN(
+        kgan.networks.mlp.generator((2,), 4, 8), kgan.networks.mlp.discriminator((2,))
+    )
+    frozen = next(layer for layer in gan.generator.layers if layer.weights)
+    frozen.trainable = False
+    before = frozen.get_weights()
+    gan.compile()
+    points = np.random.default_rng(0).normal(size=(32, 2)).astype("float32")
+    gan.fit(points, batch_size=16, verbose=0)
+    for a, b in zip(before, frozen.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    average, network = (g.get_weights() for g in (gan.ema_generator, gan.generator))
+    assert any((a != b).any() for a, b in zip(average, network, strict=True))

@@ -135,3 +135,10 @@ def test_created_and_compiled_in_one_scope():
     with tf.distribute.OneDeviceStrategy("cpu:0").scope():
         with pytest.raises(ValueError, match="scope of the same strategy"):
             gan.compile()
+
+
+@pytest.mark.parametrize("drop_remainder", [True, False])
+def test_a_data_set_of_less_than_a_step(drop_remainder):
+    data = tf.data.Dataset.from_tensor_slices(IMAGES).batch(32, drop_remainder)
+    with pytest.raises(ValueError, match="at least one step"):
+        game(discriminator_steps=2).fit(data)

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import kgan
 import kgan_export
@@ -172,3 +173,13 @@ def test_a_whole_run_in_graphs_and_the_export_of_each_stage(tmp_path):
             kgan_export.export(gan.stage_generator(stage), path, format=format)
         samples = kgan_export.Sampler(tmp_path / f"{size}.onnx").sample(3)
         assert samples.shape == (3, size, size, 1)
+
+
+def test_the_length_of_distributed_data_is_not_known():
+    strategy = tf.distribute.MirroredStrategy(["cpu:0"])
+    with strategy.scope():
+        gan = build()
+        gan.compile()
+    data = tf.data.Dataset.from_tensor_slices(X).batch(4, drop_remainder=True)
+    with pytest.raises(ValueError, match="length of an epoch must be known"):
+        gan.fit(strategy.experimental_distribute_dataset(data))

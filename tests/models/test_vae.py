@@ -187,3 +187,24 @@ def test_binarised_digits_reach_the_bound_of_the_reference():
     vae.compile(keras.optimizers.Adam(2e-3))
     vae.fit(x, batch_size=100, epochs=150, verbose=0)
     assert -19.0 < vae.elbo(held_out).mean() < -17.0
+
+
+@pytest.mark.parametrize("option", ["penalties", "metrics"])
+def test_what_a_game_alone_uses_is_refused(option):
+    vae = kgan.VAE(
+        kgan.networks.vae.encoder((8, 8, 1), latent_dim=2, hidden=[4]),
+        kgan.networks.vae.decoder((8, 8, 1), latent_dim=2, hidden=[4]),
+    )
+    with pytest.raises(TypeError, match=option):
+        vae.compile(**{option: []})
+
+
+def test_the_bound_does_not_depend_on_the_batch_size():
+    vae = kgan.VAE(
+        kgan.networks.vae.encoder((8, 8, 1), latent_dim=2, hidden=[4]),
+        kgan.networks.vae.decoder((8, 8, 1), latent_dim=2, hidden=[4]),
+    )
+    x = np.random.default_rng(0).uniform(-1, 1, (5, 8, 8, 1)).astype("float32")
+    whole, some = (vae.elbo(x, seed=3, batch_size=size) for size in (5, 2))
+    np.testing.assert_allclose(whole, some, rtol=1e-5)
+    assert np.abs(whole - vae.elbo(x, seed=4)).max() > 0

@@ -20,7 +20,9 @@ def test_shared_stages_are_counted_once(shared):
     model = cogan.generators(SHAPE, 3, 2, shared)
     count = sum(np.prod(v.shape) for v in model.trainable_variables)
     assert count == parameters(shared)
-    assert model.output_shape == (None, 8, 8, 2)
+    assert {k: x.shape for k, x in model.output.items()} == dict.fromkeys(
+        "ab", (None, 8, 8, 1)
+    )
 
 
 def test_by_default_only_the_ends_differ():
@@ -35,10 +37,9 @@ def test_by_default_only_the_ends_differ():
 
 def test_each_logit_is_of_its_own_domain():
     judge = cogan.discriminators(SHAPE, 2, num_classes=3)
-    x = np.random.default_rng(0).uniform(-1, 1, (4, 8, 8, 2)).astype("float32")
-    other = x.copy()
-    other[..., 1] = 0
-    before, after = judge(x), judge(other)
+    rng = np.random.default_rng(0)
+    pair = {name: rng.uniform(-1, 1, (4, 8, 8, 1)).astype("float32") for name in "ab"}
+    before, after = judge(pair), judge({**pair, "b": 0 * pair["b"]})
     assert before["logits"].shape == (4, 2)
     assert before["class_logits"].shape == before["class_logits_b"].shape == (4, 3)
     for name, same in (("class_logits", True), ("class_logits_b", False)):
@@ -48,7 +49,8 @@ def test_each_logit_is_of_its_own_domain():
 
 
 def test_other_sizes_are_cut_out():
-    assert cogan.generators((28, 20, 3), 4, 2).output_shape == (None, 28, 20, 6)
+    pair = cogan.generators((28, 20, 3), 4, 2).output
+    assert [pair[name].shape for name in "ab"] == [(None, 28, 20, 3)] * 2
 
 
 @pytest.mark.parametrize("shared", [-1, 5, 1.5])

@@ -5,7 +5,7 @@ A target has a `sample_shape`; `sample(num_samples, seed)` draws real points;
 means. A new target is one file, and its line here.
 """
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 from kgan.lab.targets.dirac_point import DiracPoint
 from kgan.lab.targets.gaussian_line import GaussianLine
 from kgan.lab.targets.mixture import grid, ring
@@ -30,12 +30,7 @@ def create(name, options):
     Raises:
         ValueError: If the name or an option is unknown.
     """
-    if name not in list(TARGETS):
-        raise invalid(
-            f"`target` must be one of {', '.join(TARGETS)}.",
-            {"target": name},
-            "Choose one of these.",
-        )
+    one_of("target", name, TARGETS)
     try:
         return TARGETS[name](**options)
     except TypeError as error:

@@ -6,7 +6,7 @@ import keras
 
 from kgan._core.errors import invalid
 from kgan._core.nests import is_shape, shape_leaves
-from kgan._core.signature import last_activation, signature_of
+from kgan._core.signature import check_codes, last_activation, signature_of
 
 # What a discriminator takes beside samples.
 CONDITIONS = ("z", "label", "condition")
@@ -34,6 +34,7 @@ def check_players(generator, discriminator, parts=None):
         parts: Names of what is judged together, where it is not the sample alone.
     """
     made = signature_of(generator, "generator", ("z",))
+    check_codes(made, "generator")
     if not (is_shape(made.outputs) or isinstance(made.outputs, dict)):
         raise invalid(
             "A generator with several outputs must name them.",

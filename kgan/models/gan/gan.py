@@ -259,6 +259,7 @@ class GAN(Play, GenerativeModel):
             "penalties": list(self.penalties),
             "objectives": list(self.objectives),
             "augmentation": self.augmentation,
+            "metrics": list(self.player_metrics),
             **{name: getattr(self, name) for name in RULES},
             "discriminator_steps": self.discriminator_steps.rule,
             "generator_steps": self.generator_steps.rule,

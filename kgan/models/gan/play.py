@@ -49,7 +49,7 @@ class Play:
         number = count(real)
         if self.draws_labels:
             label = random.fold("label").integers([number], self.num_classes)
-            conditions = {"label": label}
+            conditions = {**conditions, "label": label}
         batch = self.players_of(conditions, number, random)
         z = self.prior.sample([number, self.latent_dim], random.fold("z"))
         with tf.GradientTape() as tape:

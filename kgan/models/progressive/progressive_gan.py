@@ -7,6 +7,7 @@ from kgan._core.errors import invalid
 from kgan._core.framing import pad_to
 from kgan._core.nests import rows
 from kgan.models.gan import GAN
+from kgan.models.progressive.checks import check_batches, size_and_length
 from kgan.models.progressive.stages import (
     Fade,
     Halve,
@@ -157,27 +158,13 @@ class ProgressiveGAN(GAN):
             ValueError: If the data does not fit the players or the schedule.
         """
         self._assert_compile_called("fit")
-        dataset = isinstance(x, tf.data.Dataset)
-        if not dataset:
+        if not isinstance(x, tf.data.Dataset):
             batch_size = batch_size or self.growth.batch_size
-        size = _batch_size(x) if dataset else batch_size
-        if size not in (None, self.growth.batch_size):
-            raise invalid(
-                "The batches must be those of the schedule.",
-                {"batch_size": size, "growth.batch_size": self.growth.batch_size},
-                "Set it in kgan.schedules.Growth(batch_size=…).",
-            )
-        self._check_parts()
-        if epochs is None and options.get("steps_per_epoch"):
-            epochs = options.get("initial_epoch", 0) + 1
-        elif epochs is None:
-            most = self.discriminator_steps.most
-            # An array that holds no step is refused with its reason, below.
-            length = (
-                int(x.cardinality()) if dataset else max(len(x) // batch_size, most)
-            )
-            epochs = self._epochs(length // most)
-            epochs += options.get("initial_epoch", 0)
+        size, length = size_and_length(x, batch_size)
+        check_batches(self, size)
+        if epochs is None:
+            more = 1 if options.get("steps_per_epoch") else self._epochs(length)
+            epochs = options.get("initial_epoch", 0) + more
         # Data are checked against the full-grown players; the first step calls those
         # of its own phase.
         self._enter(self.schedule_steps)
@@ -278,31 +265,14 @@ class ProgressiveGAN(GAN):
             real = self.fade([Halve(phase.size)(real), real])
         return real, conditions
 
-    def _check_parts(self):
-        parts = (
-            self.distribute_strategy.num_replicas_in_sync
-            * self.gradient_accumulation_steps
-            * self.pack
-        )
-        for phase in self.phases:
-            if phase.batch_size % parts:
-                raise invalid(
-                    "The batches of every resolution must divide into equal parts: "
-                    "replicas, their micro-batches, and whole packs.",
-                    {"batch_size": phase.batch_size, "size": phase.size},
-                    f"Use multiples of {parts}.",
-                )
-
-    def _epochs(self, steps_per_epoch):
-        if steps_per_epoch < 1:
+    def _epochs(self, batches):
+        """Returns how many epochs of so many batches the rest of the schedule needs."""
+        if batches is None:
             raise invalid(
                 "The length of an epoch must be known.",
                 {"epochs": None, "steps_per_epoch": None},
                 "Give `epochs` and `steps_per_epoch`, or a data set of known size.",
             )
         missing = max(self.schedule_steps - int(self.step.numpy()), 0)
-        return math.ceil(missing / steps_per_epoch)
-
-
-def _batch_size(dataset):
-    return tf.nest.flatten(dataset.element_spec)[0].shape[0]
+        # Data of less than a step are refused later.
+        return math.ceil(missing / max(batches // self.discriminator_steps.most, 1))

@@ -15,17 +15,10 @@ def update_average(average, model, decay, step):
     """
     step = tf.cast(step, tf.float32)
     decay = tf.minimum(decay, (1.0 + step) / (10.0 + step))
+    # Not by `trainable_variables`: a layer of the model may have been frozen.
     pairs = [
-        (target.value, source.value, decay)
-        for target, source in zip(
-            average.trainable_variables, model.trainable_variables, strict=True
-        )
-    ]
-    pairs += [
-        (target.value, source.value, 0.0)
-        for target, source in zip(
-            average.non_trainable_variables, model.non_trainable_variables, strict=True
-        )
+        (target.value, source.value, decay if source.trainable else 0.0)
+        for target, source in zip(average.variables, model.variables, strict=True)
     ]
 
     def update(strategy, pairs):

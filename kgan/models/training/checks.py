@@ -162,11 +162,17 @@ def _check_labels(model, y):
         raise invalid(
             "A model of classes needs labels.",
             {"y": None},
-            "Pass (x, y), or build the networks without `num_classes`.",
+            "Pass (x, y) with integers y, or build the networks without `num_classes`.",
         )
     y = np.asarray(y)
+    if y.ndim != 1 or y.dtype.kind not in "iu":
+        raise invalid(
+            "Labels must be integers [N], one a sample.",
+            {"y.shape": y.shape, "y.dtype": y.dtype.name},
+            "Turn one-hot labels into integers by argmax, and floats by a cast.",
+        )
     lowest = 0 if model.conditional else -1
-    if y.ndim != 1 or not lowest <= y.min() <= y.max() < classes:
+    if not lowest <= y.min() <= y.max() < classes:
         raise invalid(
             f"Labels must be integers [N] from {lowest} to {classes - 1}.",
             {"y.shape": y.shape, "y.min()": y.min(), "y.max()": y.max()},

@@ -1,5 +1,6 @@
 """From what the user hands to `fit` to the batches of its steps."""
 
+import dataclasses
 import math
 
 import tensorflow as tf
@@ -8,6 +9,7 @@ from kgan import data
 from kgan._core.errors import invalid
 from kgan._core.nests import is_shape, leaves
 from kgan.models.training import checks
+from kgan.models.training.remembered import Remembered
 
 
 def training_data(model, x, y, batch_size, shuffle, steps_per_epoch):
@@ -36,10 +38,14 @@ def training_data(model, x, y, batch_size, shuffle, steps_per_epoch):
                 )
         return _from_dataset(model, x, steps_per_epoch)
     samples = data.from_arrays(x, y)
-    y = samples.conditions
-    first = samples.x[:1] if y is None else (samples.x[:1], y)
-    checks.check_batch(model, *model.unpack(first))
-    _remember(model, first)
+    condition = samples.condition
+    few = dataclasses.replace(
+        samples,
+        x=samples.x[:1],
+        condition=None if condition is None else condition[: Remembered.size],
+    )
+    first = few.x if few.conditions is None else (few.x, few.conditions)
+    _check(model, *model.unpack(first))
     _check_parts(model, batch_size or 64)
     batch_size = (batch_size or 64) * model.batches_per_step
     if len(samples) < batch_size:
@@ -75,9 +81,16 @@ def unpack(model, element):
     conditions = {}
     if model.data_classes is not None and named.get("label") is not None:
         label = named["label"]
-        conditions["label"] = label[:, 0] if len(label.shape) == 2 else label
+        conditions["label"] = label[:, 0] if label.shape[1:] == (1,) else label
     if model.condition_shape is not None and named.get("condition") is not None:
-        conditions["condition"] = tf.cast(named["condition"], tf.float32)
+        condition = named["condition"]
+        if condition.dtype == tf.uint8 and len(model.condition_shape) > 1:
+            raise invalid(
+                "A data set must give images that are conditions as floats.",
+                {"condition.dtype": "uint8"},
+                "Map them to x / 127.5 - 1.",
+            )
+        conditions["condition"] = tf.cast(condition, tf.float32)
     return real, conditions
 
 
@@ -112,11 +125,8 @@ def _parts(model, element):
 def _role(y):
     """Returns what the second part of the data is, by its dtype and shape."""
     integer = tf.as_dtype(y.dtype).is_integer
-    return (
-        "label"
-        if integer and (len(y.shape) < 2 or y.shape[1:] == (1,))
-        else ("condition")
-    )
+    one = len(y.shape) < 2 or y.shape[1:] == (1,)
+    return "label" if integer and one else "condition"
 
 
 def _from_dataset(model, dataset, steps_per_epoch):
@@ -128,8 +138,7 @@ def _from_dataset(model, dataset, steps_per_epoch):
             "Check its source, and that `drop_remainder` does not drop all of it.",
         )
     real, conditions = model.unpack(first)
-    checks.check_batch(model, real, conditions)
-    _remember(model, first)
+    _check(model, real, conditions)
     if any(x.dtype == tf.uint8 for x in leaves(real)):
         raise invalid(
             "A data set must give floats in [-1, 1].",
@@ -139,6 +148,12 @@ def _from_dataset(model, dataset, steps_per_epoch):
     size = len(leaves(real)[0])
     _check_parts(model, size)
     steps = model.batches_per_step
+    if 0 < dataset.cardinality() < steps:
+        raise invalid(
+            "The data must hold at least one step: `discriminator_steps` batches.",
+            {"batches": int(dataset.cardinality()), "discriminator_steps": steps},
+            "Use smaller batches, or repeat the data set.",
+        )
     count = dataset.cardinality() // steps
     full = tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None
     if steps > 1 or not full:  # whole steps of whole batches
@@ -150,9 +165,11 @@ def _from_dataset(model, dataset, steps_per_epoch):
     return data.without_autotune(dataset), steps_per_epoch
 
 
-def _remember(model, first):
+def _check(model, real, conditions):
+    """Checks the first samples of a training, and keeps some of their conditions."""
+    checks.check_batch(model, real, conditions)
     if model.remembered is not None:
-        model.remembered.learn(model.unpack(first)[1]["condition"])
+        model.remembered.learn(conditions["condition"])
 
 
 def _check_parts(model, batch_size):

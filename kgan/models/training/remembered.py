@@ -10,13 +10,14 @@ class Remembered(keras.layers.Layer):
 
     Args:
         shape: Shape of one condition.
-        size: How many are kept.
     """
 
-    def __init__(self, shape, size=64, **kwargs):
+    # How many are kept.
+    size = 64
+
+    def __init__(self, shape, **kwargs):
         super().__init__(dtype="float32", trainable=False, **kwargs)
         self.shape = tuple(shape)
-        self.size = size
 
     def build(self, input_shape):
         options = {
@@ -45,4 +46,4 @@ class Remembered(keras.layers.Layer):
         return self.conditions.numpy()[np.arange(count) % known]
 
     def get_config(self):
-        return {**super().get_config(), "shape": self.shape, "size": self.size}
+        return {**super().get_config(), "shape": self.shape}

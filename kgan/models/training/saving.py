@@ -35,7 +35,6 @@ class Saving:
             **self.optimizers,
             **self.compile_arguments(),
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
-            "metrics": list(self.player_metrics),
             "jit_compile": self._jit_argument,
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
