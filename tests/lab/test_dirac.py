@@ -6,7 +6,7 @@ from kgan.lab import dirac
 from kgan.losses import Minimax, NonSaturating, Wasserstein
 from kgan.penalties import R1, GradientPenalty
 
-STEP, STEPS = 0.2, 500
+STEP, STEPS, AT_ONCE = 0.2, 500, 20
 PLAYS = ({"updates": "simultaneous"}, {}, {"discriminator_steps": 5})
 
 
@@ -32,7 +32,10 @@ def end(loss, penalty, play):
     """Returns ‖(θ, ψ)‖ after the steps of kgan's game, from (1, 1)."""
     gan = dirac.game()
     sgd = [keras.optimizers.SGD(STEP) for _ in range(2)]
-    gan.compile(*sgd, loss=loss, penalties=[penalty] if penalty else [], **play)
+    penalties = [penalty] if penalty else []
+    gan.compile(
+        *sgd, loss=loss, penalties=penalties, steps_per_execution=AT_ONCE, **play
+    )
     zeros = np.zeros((8, 1), "float32")
     gan.fit(zeros, batch_size=1, steps_per_epoch=STEPS, verbose=0)
     return np.hypot(*dirac.state(gan))

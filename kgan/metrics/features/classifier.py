@@ -197,6 +197,8 @@ def _train(network, images, labels, seed):
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         auto_scale_loss=False,
     )
+    # Variables that come up in the first step make TensorFlow trace it twice.
+    classifier.optimizer.build(classifier.trainable_variables)
     rng = np.random.default_rng(seed)
     order = np.empty(0, np.int64)
     for _ in range(steps):
