@@ -7,6 +7,7 @@ from kgan._core.batch import Batch
 from kgan._core.errors import invalid
 from kgan._core.registry import create
 from kgan._core.signature import check_codes, signature_of
+from kgan.likelihoods.mean import Mean
 from kgan.models.base import GenerativeModel
 from kgan.models.encoding import Encoding
 from kgan.models.player import Player
@@ -198,31 +199,6 @@ class VAE(Encoding, GenerativeModel):
     def get_config(self):
         likelihood = keras.saving.serialize_keras_object(self.likelihood)
         return {**super().get_config(), "likelihood": likelihood, "beta": self.beta}
-
-
-@keras.saving.register_keras_serializable(package="kgan")
-class Mean(keras.layers.Layer):
-    """The mean of a likelihood, as a layer behind a decoder.
-
-    Args:
-        likelihood: The `kgan.likelihoods.Likelihood`.
-    """
-
-    def __init__(self, likelihood, **kwargs):
-        super().__init__(**kwargs)
-        self.likelihood = likelihood
-
-    def call(self, outputs):
-        return self.likelihood.mean(outputs)
-
-    def get_config(self):
-        likelihood = keras.saving.serialize_keras_object(self.likelihood)
-        return {**super().get_config(), "likelihood": likelihood}
-
-    @classmethod
-    def from_config(cls, config):
-        likelihood = keras.saving.deserialize_keras_object(config.pop("likelihood"))
-        return cls(likelihood, **config)
 
 
 def _with_mean(decoder, likelihood):

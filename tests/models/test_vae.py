@@ -79,11 +79,6 @@ def test_bound_is_below_the_likelihood_of_a_tiny_model():
         assert bound <= log_prob + 0.02
 
 
-def test_the_bound_does_not_depend_on_the_batch_size():
-    vae = build()
-    np.testing.assert_allclose(vae.elbo(X), vae.elbo(X, batch_size=5), rtol=1e-5)
-
-
 def test_a_penalty_of_another_player_is_refused():
     with pytest.raises(ValueError, match="a player that the model has: vae"):
         build().set_up(
