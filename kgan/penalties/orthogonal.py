@@ -1,7 +1,7 @@
 import keras
 import tensorflow as tf
 
-from kgan._core.errors import one_of
+from kgan._core.errors import invalid
 from kgan.penalties.base import Penalty
 
 
@@ -24,10 +24,13 @@ class Orthogonal(Penalty):
 
     def __init__(self, weight=1e-4, interval=1, player="generator"):
         super().__init__(weight, interval)
-        players = ("generator", "discriminator")
-        self.player = one_of(
-            "player", player, players, "BigGAN regularises the generator."
-        )
+        if player not in ("discriminator", "generator"):
+            raise invalid(
+                "`player` must be 'discriminator' or 'generator'.",
+                {"player": player},
+                "BigGAN regularises the generator.",
+            )
+        self.player = player
 
     def call(self, batch):
         value = tf.add_n(
