@@ -47,7 +47,7 @@ def compare(name):
         _, two = play(name)
     start, one = play(name)
     differences = [a - b for a, b in zip(one, two, strict=True)]
-    moves = [a - b for a, b in zip(one[:-1], start[:-1], strict=True)]
+    moves = [a - b for a, b in zip(one, start, strict=True) if a.dtype.kind == "f"]
     return {"apart": largest(differences) / largest(start), "moved": largest(moves)}
 
 
