@@ -69,24 +69,32 @@ def gaps(name, seed, steps, repeats, digits):
 
 
 def show_ranking(seeds, steps, repeats, digits):
-    """Prints gaps; returns whether 1:1 has the lowest of every seed."""
+    """Prints gaps; returns whether 1:1 has the lowest median.
+
+    Of a single seed it need not: what a game does is chance in part, and one of 1:15
+    may find all modes before one of 1:1.
+    """
     click.echo(f"| duality gap after {steps} steps, D:G | 1:1 | 15:1 | 1:15 | |")
     click.echo("| --- | --- | --- | --- | --- |")
-    right, changes = True, []
+    rows, changes = [], []
     for seed in range(seeds):
         found = [gaps(name, seed, steps, repeats, digits) for name in RANKED]
-        lowest = max(found[0]) < min(found[1] + found[2])
-        cells = []
-        for value, *others in found:
-            changes.append(max((abs(x / value - 1) for x in others), default=0.0))
-            cells.append(f"{value:.3g} ± {changes[-1]:.1%}")
-        click.echo(f"| seed {seed} | {' | '.join(cells)} | {_mark(lowest)} |")
-        right = right and lowest
-    click.echo(
-        f"Other last digits ({repeats} times 1 + {digits:g} · N(0, 1)) change a gap by "
-        f"{np.median(changes):.2%} (median), {max(changes):.2%} at most."
-    )
-    return right
+        rows.append([values[0] for values in found])
+        changes += [abs(x / first - 1) for first, *others in found for x in others]
+        _show_row(f"seed {seed}", rows[-1])
+    medians = np.median(rows, axis=0)
+    _show_row("median", medians)
+    if changes:
+        click.echo(
+            f"Other last digits ({repeats} times 1 + {digits:g} · N(0, 1)) change a "
+            f"gap by {np.median(changes):.2%} (median), {max(changes):.2%} at most."
+        )
+    return bool(medians[0] < min(medians[1:]))
+
+
+def _show_row(name, values):
+    cells = " | ".join(f"{value:.3g}" for value in values)
+    click.echo(f"| {name} | {cells} | {_mark(values[0] < min(values[1:]))} |")
 
 
 def show_verdicts():
