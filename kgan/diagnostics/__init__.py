@@ -10,7 +10,7 @@ from kgan.diagnostics.divergences import total_variation as total_variation
 from kgan.diagnostics.duality_gap import DualityGap as DualityGap
 from kgan.diagnostics.duality_gap import duality_gap as duality_gap
 from kgan.diagnostics.equilibrium_report import equilibrium_report as equilibrium_report
-from kgan.diagnostics.memorization import Memorisation as Memorisation
+from kgan.diagnostics.memorization import Memorization as Memorization
 from kgan.diagnostics.memorization import memorization as memorization
 from kgan.diagnostics.mode_coverage import ModeCoverage as ModeCoverage
 from kgan.diagnostics.mode_coverage import class_coverage as class_coverage

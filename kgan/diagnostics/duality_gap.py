@@ -4,12 +4,13 @@ import types
 import numpy as np
 import tensorflow as tf
 
+from kgan._core.packs import packs
 from kgan._core.random import Stream
 from kgan.diagnostics.arrays import as_inputs, of_game, split, take
 from kgan.diagnostics.players import (
-    copy_of,
     logits,
     mean_logits,
+    opponent_of,
     pack_of,
     taken,
     train_alone,
@@ -105,9 +106,9 @@ def duality_gap(
     ]
     ends = _ends(discriminator, [adversary, samples[2]])
 
-    def value_of(part, fake, judge, ends=(-np.inf, np.inf)):
-        believed = np.clip(logits(judge, fake), *ends)
-        return game_value(gan, logits(judge, part), believed)
+    def value_of(part, fake, rival, ends=(-np.inf, np.inf)):
+        believed = np.clip(logits(rival, fake), *ends)
+        return game_value(gan, logits(rival, part), believed)
 
     def best_of(generator, part, offset):
         fake = generate(generator, _codes(gan, part, seed + offset), part[1:])
@@ -123,16 +124,16 @@ def duality_gap(
     }
     worst = best = value
     for noise in (False, True) if perturbed else (False,):
-        judge = mean_logits(copy_of(gan.discriminator, noise, seed))
-        objective = _discriminator_objective(gan, judge, seed)
+        rival = mean_logits(opponent_of(gan.discriminator, noise, seed))
+        objective = _discriminator_objective(gan, rival, seed)
         train_alone(
-            judge,
+            rival,
             objective,
-            lambda judge=judge: value_of(checking, samples[1], judge),
+            lambda rival=rival: value_of(checking, samples[1], rival),
             **options,
         )
-        worst = max(worst, value_of(scoring, samples[0], judge))
-        maker = copy_of(gan.generator, noise, seed + 1)
+        worst = max(worst, value_of(scoring, samples[0], rival))
+        maker = opponent_of(gan.generator, noise, seed + 1)
         objective = _generator_objective(gan, maker, discriminator, ends[1], seed)
         train_alone(
             maker,
@@ -178,13 +179,9 @@ def _fakes(gan, generator, inputs, random, training):
     ]
 
 
-def _side_by_side(inputs, pack):
+def _in_packs(inputs, size):
     """Returns packs of neighbours, as the game makes them; batches are random."""
-    if pack == 1:
-        return inputs
-    x = inputs[0]
-    count = tf.shape(x)[0] // pack * pack
-    return [tf.concat([x[k:count:pack] for k in range(pack)], axis=-1)]
+    return inputs if size == 1 else [packs(inputs[0], size)]
 
 
 def _discriminator_objective(gan, opponent, seed):
@@ -194,21 +191,21 @@ def _discriminator_objective(gan, opponent, seed):
         random = Stream(seed).fold("worst").fold(step)
         fake = _fakes(gan, gan.generator, inputs, random.fold("z"), training=False)
         pack = pack_of(opponent, inputs[0])
-        inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
+        inputs, fake = _in_packs(inputs, pack), _in_packs(fake, pack)
         # One pass, so that batch normalisation sees the mixture that it will be
         # asked about.
         both = [tf.concat(pair, axis=0) for pair in zip(inputs, fake, strict=True)]
         judged = tf.split(opponent(taken(opponent, both), training=True), 2)
         loss = gan.adversarial_loss.discriminator_loss(*judged)
 
-        def judge(samples):
+        def its_logits(samples):
             return opponent(taken(opponent, [samples, *inputs[1:]]), training=True)
 
         mover = types.SimpleNamespace(weights=opponent.trainable_variables)
         played = types.SimpleNamespace(players={"discriminator": mover}, step=step)
         for penalty in _free_penalties(gan):
             stream = random.fold(penalty.name)
-            term = penalty(judge, inputs[0], fake[0], random=stream, game=played)
+            term = penalty(its_logits, inputs[0], fake[0], random=stream, game=played)
             loss += penalty.weight * term
         return loss
 
@@ -237,7 +234,7 @@ def _generator_objective(gan, opponent, discriminator, most, seed):
         random = Stream(seed).fold("best").fold(step)
         fake = _fakes(gan, opponent, inputs, random, training=True)
         pack = pack_of(discriminator, inputs[0])
-        inputs, fake = _side_by_side(inputs, pack), _side_by_side(fake, pack)
+        inputs, fake = _in_packs(inputs, pack), _in_packs(fake, pack)
         real_logits = discriminator(taken(discriminator, inputs), training=False)
         fake_logits = discriminator(taken(discriminator, fake), training=False)
         fake_logits = tf.minimum(fake_logits, tf.cast(most, fake_logits.dtype))

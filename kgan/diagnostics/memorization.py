@@ -11,7 +11,7 @@ MOST_FOR_TREE = 10  # dimensions
 
 
 @dataclasses.dataclass(frozen=True)
-class Memorisation:
+class Memorization:
     """Whether samples lie nearer to the training set than real ones do.
 
     Attributes:
@@ -53,7 +53,7 @@ def memorization(samples, train, held_out, cells=5, seed=0):
         seed: Seed of k-means.
 
     Returns:
-        A `Memorisation`.
+        A `Memorization`.
 
     Raises:
         ValueError: If there are fewer than 20 of both a cell.
@@ -84,18 +84,16 @@ class CopyTest:
         train, held_out = as_points(train, "train"), as_points(held_out, "held_out")
         # Matrix products: trees gain nothing in many dimensions.
         tree = len(train[0]) <= MOST_FOR_TREE
-        self._neighbours = NearestNeighbors(
+        self._neighbors = NearestNeighbors(
             n_neighbors=1, algorithm="kd_tree" if tree else "brute"
         ).fit(train)
         self._means = KMeans(cells, n_init=1, random_state=seed).fit(train)
-        self._distance = self._neighbours.kneighbors(held_out)[0][:, 0]
+        self._distance = self._neighbors.kneighbors(held_out)[0][:, 0]
         self._cell = self._means.predict(held_out)
 
     def __call__(self, samples):
         samples = as_points(samples)
-        distance, nearest = (
-            part[:, 0] for part in self._neighbours.kneighbors(samples)
-        )
+        distance, nearest = (part[:, 0] for part in self._neighbors.kneighbors(samples))
         cells, numbers = self._means.n_clusters, self._means.predict(samples)
         self.check(len(samples))
         scores, weights = [], []
@@ -111,7 +109,7 @@ class CopyTest:
             statistic = float(weights @ scores)
             # Independent standard normal scores: the mean has variance Σw².
             p_value = float(norm.cdf(statistic / np.linalg.norm(weights)))
-        return Memorisation(
+        return Memorization(
             statistic=statistic,
             p_value=p_value,
             copies=float(np.mean(distance <= np.quantile(self._distance, 0.01))),

@@ -6,7 +6,9 @@ import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.gradients import logits_of
+from kgan._core.packs import packs
 from kgan._core.random import seeded_initializers
+from kgan._core.signature import copy_of
 
 CHECKS = 10  # looks at held-out data while a player is trained alone
 
@@ -64,8 +66,7 @@ def in_packs(discriminator, inputs):
     if pack <= 1:
         return inputs
     order = np.random.default_rng(0).permutation(len(inputs[0]))
-    order = order[: len(order) // pack * pack]
-    return [np.concatenate([inputs[0][order[k::pack]] for k in range(pack)], axis=-1)]
+    return [packs(inputs[0][order], pack).numpy()]
 
 
 def mean_logits(discriminator):
@@ -84,16 +85,15 @@ def fresh_copy(model, seed):
         return keras.models.clone_model(model)
 
 
-def copy_of(model, perturbed=False, seed=0):
-    """Returns a copy of a functional model with its weights, perturbed or not.
+def opponent_of(network, perturbed=False, seed=0):
+    """Returns a copy of a network with its weights, perturbed or not.
 
     Args:
-        model: A functional `keras.Model`.
+        network: A built `keras.Model`.
         perturbed: Whether N(0, var(w)) is added to each trainable weight tensor w.
         seed: Seed of the perturbation.
     """
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
+    copy = copy_of(network)
     rng = np.random.default_rng(seed)
     for weight in copy.trainable_variables if perturbed else ():
         value = keras.ops.convert_to_numpy(weight)

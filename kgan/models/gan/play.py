@@ -7,6 +7,7 @@ import tensorflow as tf
 from kgan._core.batch import Batch
 from kgan._core.gradients import logits_of, outputs_of
 from kgan._core.nests import count, leaves, map_leaves, rows
+from kgan._core.packs import packs
 from kgan.models.gan.top import keep_top
 from kgan.models.gan.unrolled import unrolled_logits
 from kgan.models.training.accumulation import add
@@ -111,12 +112,9 @@ class Play:
 
     def in_packs(self, samples):
         """Returns packs of neighbouring samples, side by side in the channels."""
-        size = self.pack
-        if size == 1:
+        if self.pack == 1:
             return samples
-        return map_leaves(
-            lambda x: tf.concat([x[k::size] for k in range(size)], axis=-1), samples
-        )
+        return map_leaves(lambda x: packs(x, self.pack), samples)
 
     def penalty_batch(self, penalty, batch):
         """Returns what a penalty sees: packs, and its own random numbers."""

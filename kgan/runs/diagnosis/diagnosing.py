@@ -28,7 +28,7 @@ class Diagnosis:
         value: V of the game's own discriminator.
         perturbed: The `DualityGap` of opponents that started from perturbed copies.
         birthday: The `BirthdayTest`.
-        copies: The `Memorisation`, or None without a test split.
+        copies: The `Memorization`, or None without a test split.
         classes: The `ModeCoverage` of the classes, or None without labels.
         real: The `ModeCoverage` of the real images' classes, or None.
         fake: Samples, float32 `[N, H, W, C]`.
@@ -42,7 +42,7 @@ class Diagnosis:
     value: float | None = None
     perturbed: DualityGap | None = None
     birthday: diagnostics.BirthdayTest | None = None
-    copies: diagnostics.Memorisation | None = None
+    copies: diagnostics.Memorization | None = None
     classes: diagnostics.ModeCoverage | None = None
     real: diagnostics.ModeCoverage | None = None
     fake: np.ndarray | None = None
