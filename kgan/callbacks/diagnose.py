@@ -100,7 +100,7 @@ class Diagnose(ScoreCallback):
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
-        _check_judges(self.model)
+        _check_watchable(self.model)
         check_judges_samples(self.model)
         of_game(self.model, self.real)  # raises before the training
 
@@ -158,7 +158,7 @@ class Diagnose(ScoreCallback):
             warnings.warn(text, stacklevel=2)
 
 
-def _check_judges(model):
+def _check_watchable(model):
     """Checks that a discriminator judges samples of one tensor, or with labels."""
     judging = getattr(model, "judging", None)
     judged = [] if judging is None else list(judging.roles)
