@@ -153,6 +153,7 @@ def _keep_float(graph):
         )
         node.input[0] = names[2]
     read = {name for node in graph.node for name in node.input}
+    read |= {output.name for output in graph.output}
     for node in list(graph.node):
         if node.op_type == "DequantizeLinear" and node.output[0] not in read:
             graph.node.remove(node)
