@@ -6,7 +6,7 @@ from kgan.diagnostics.duality_gap import duality_gap, generate
 from kgan.diagnostics.optimal_discriminator import accuracy, optimal_discriminator
 from kgan.diagnostics.players import check_judges_samples, logits
 from kgan.diagnostics.report import EquilibriumReport
-from kgan.diagnostics.spread import density_and_coverage
+from kgan.diagnostics.spread import density_and_coverage, distance_from
 from kgan.diagnostics.stability import is_finite, is_stable
 from kgan.diagnostics.verdict import Verdict, decide
 
@@ -104,6 +104,7 @@ def equilibrium_report(
         "density": density,
         "coverage": coverage,
         "relative_support": birthday_test(fake_points, real_points).relative_support,
+        "distance": distance_from(real_points, fake_points),
     }
     verdict = decide(int(gan.step.numpy()), **numbers)
     return EquilibriumReport(verdict, fresh=fresh, **numbers)

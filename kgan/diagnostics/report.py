@@ -3,7 +3,7 @@ import math
 
 from kgan.diagnostics.duality_gap import DualityGap
 from kgan.diagnostics.optimal_discriminator import OptimalDiscriminator
-from kgan.diagnostics.verdict import COVERED, Verdict
+from kgan.diagnostics.verdict import COVERED, FAR, Verdict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +27,8 @@ class EquilibriumReport:
             equal distributions, m/K where m of K modes are left.
         relative_support: Of the birthday test: the finest scale, 1 for equal
             distributions.
+        distance: How far samples lie from the middle of the real ones, at the median,
+            where 1 is the farthest real sample.
     """
 
     verdict: Verdict
@@ -40,6 +42,7 @@ class EquilibriumReport:
     density: float | None = None
     coverage: float | None = None
     relative_support: float | None = None
+    distance: float | None = None
 
     @property
     def sentence(self):
@@ -69,6 +72,8 @@ class EquilibriumReport:
             ("coverage", self.coverage, "about 1"),
             ("relative support", self.relative_support, "about 1"),
         ]
+        if self.distance is not None:
+            rows.append(("distance from the middle", self.distance, "under 1"))
         return [
             (name, seen if isinstance(seen, str) else f"{seen:.3f}", expected)
             for name, seen, expected in rows
@@ -145,10 +150,13 @@ def _collapsed(report):
 
 
 def _diverged(report):
+    far = ""
+    if report.distance is not None and report.distance > FAR:
+        far = f" and samples lie {report.distance:.3g} times as far out as any real one"
     return (
         f"Diverged: a fresh discriminator is right in {report.accuracy:.1%} of cases, "
         "and the game's own no longer guides the generator: a player that moves alone "
-        f"gains {report.gap.gap:.3g}. Go back to an earlier checkpoint; train the "
+        f"gains {report.gap.gap:.3g}{far}. Go back to an earlier checkpoint; train the "
         "discriminator more, or lower the learning rates."
     )
 

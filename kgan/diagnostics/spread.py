@@ -30,3 +30,13 @@ def density_and_coverage(real, fake, k=None):
     radii = np.partition(cdist(real, real), k, axis=1)[:, k]
     inside = cdist(real, fake) < radii[:, None]
     return float(inside.sum(axis=0).mean() / k), float(inside.any(axis=1).mean())
+
+
+def distance_from(real, fake):
+    """Returns how far samples lie from the mean of the real ones, at the median, in
+    units of the farthest real sample: under 1 for equal distributions."""
+    real, fake = as_points(real, "real"), as_points(fake, "fake")
+    centre = real.mean(axis=0)
+    farthest = np.linalg.norm(real - centre, axis=1).max()
+    median = np.median(np.linalg.norm(fake - centre, axis=1))
+    return float(median / max(farthest, 1e-12))

@@ -9,6 +9,9 @@ OVERPOWERED = 0.95  # accuracy of the game's own discriminator
 # Gaps beyond this many times `max_gap` cannot come from the generator alone: for V and
 # the default, it is about log 4, the largest value of 2 JSD.
 RUNAWAY = 14.0
+# Typical distance of samples from the middle of the data, where 1 is the farthest real
+# sample. Bounded generators never get there.
+FAR = 3.0
 
 
 class Verdict(enum.StrEnum):
@@ -37,6 +40,7 @@ def decide(
     density,
     coverage,
     relative_support,
+    distance=0.0,
 ):
     """Returns the verdict of the numbers of an `EquilibriumReport` after `steps`."""
     collapsed = is_collapsed(density, coverage)
@@ -52,7 +56,7 @@ def decide(
     if own_accuracy >= OVERPOWERED:
         return Verdict.DISCRIMINATOR_OVERPOWERED
     plainly_off = accuracy >= TOLD_APART and steps >= WARM_UP
-    if plainly_off and gap.gap > RUNAWAY * max_gap:
+    if plainly_off and (gap.gap > RUNAWAY * max_gap or distance > FAR):
         return Verdict.DIVERGED
     if plainly_off and relative_support < POINT:
         return Verdict.COLLAPSED

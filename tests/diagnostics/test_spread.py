@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import kgan
-from kgan.diagnostics.spread import density_and_coverage
+from kgan.diagnostics.spread import density_and_coverage, distance_from
 
 RING = kgan.data.ring()
 
@@ -33,3 +33,11 @@ def test_equals_the_package_prdc_by_hand():
     # 0.5 lies in the balls of 0 and 1; 2 in that of 3 alone, on the rim of that of 1.
     assert density == 1.5
     assert coverage == 0.3
+
+
+def test_distance_of_what_ran_away():
+    x = np.random.default_rng(0).normal(size=(500, 2))
+    farthest = np.linalg.norm(x - x.mean(axis=0), axis=1).max()
+    assert distance_from(x, x) < 0.5
+    away = x.mean(axis=0) + [5 * farthest, 0.0]
+    assert distance_from(x, np.tile(away, (9, 1))) == pytest.approx(5.0)

@@ -40,6 +40,7 @@ RUNAWAY = DualityGap(value=-1.3, worst=0.0, best=-9.0, perturbed=False)
             "99.0%",
         ),
         ({"accuracy": 0.99, "gap": RUNAWAY}, "diverged", "gains 9"),
+        ({"accuracy": 0.99, "distance": 4.0}, "diverged", "4 times as far out"),
         ({"accuracy": 0.99, "gap": RUNAWAY, "steps": 100}, "still moving", "Train on"),
         (
             {
