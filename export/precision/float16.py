@@ -53,6 +53,8 @@ def _convert(model, in_float):
     reduced = convert_float_to_float16(
         copy, keep_io_types=True, node_block_list=in_float
     )
+    # The converter gives casts around nodes in float the shapes of other tensors.
+    del reduced.graph.value_info[:]
     _drop_casts(reduced.graph)
     ONNXModel(reduced).topological_sort()  # casts of inputs stand last
     return reduced

@@ -22,9 +22,11 @@ FORMATS = {
 
 
 def preset(name, shape):
-    conditional = kgan.presets.settings(name, shape)["conditional"]
-    gan = kgan.from_preset(name, shape, NUM_CLASSES if conditional else None)
-    if isinstance(gan, kgan.ProgressiveGAN):  # at the end of its schedule
+    settings = kgan.presets.settings(name, shape)
+    classes = NUM_CLASSES if settings["conditional"] else None
+    given = {"condition_dim": 2} if settings["attributes"] else {"num_classes": classes}
+    gan = kgan.from_preset(name, shape, **given)
+    if hasattr(gan, "schedule_steps"):  # at its end
         gan.step.assign(gan.schedule_steps)
         gan.generate(1)
     return gan
@@ -34,7 +36,7 @@ def at_work(gan):
     """Gives the weights values that matter, and then batch normalisation the statistics
     of the layer before it, as training would."""
     random = np.random.default_rng(0)
-    for variable in gan.ema_generator.variables:
+    for variable in gan.inference_networks[gan.generating_role].variables:
         value = variable.numpy() * random.uniform(0.5, 2.0, variable.shape)
         of_channels = value.size == value.shape[-1]  # PReLU's slopes among them
         if of_channels and not variable.path.endswith("variance"):
