@@ -101,7 +101,6 @@ class Step:
             losses: A function of what was drawn to a dict from names of logs to values
                 `[N]`, of which the first is minimised and the others are logged.
         """
-
         mover = self.players[player]
 
         def compute(drawn, index, memory):
