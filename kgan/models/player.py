@@ -3,6 +3,7 @@ import keras
 from kgan._core.errors import invalid
 from kgan._core.signature import check_built, copy_of
 from kgan.models.training.average import update_average
+from kgan.models.training.faster import make_adam_faster, make_layers_faster
 from kgan.models.training.precision import scales, with_loss_scale
 
 
@@ -25,6 +26,7 @@ class Player:
     def __init__(self, name, networks, averaged=(), ema_decay=0.0):
         for role, network in networks.items():
             check_built(network, role)
+            make_layers_faster(network)
         self.name = name
         self.networks = dict(networks)
         self.ema_decay = ema_decay
@@ -54,11 +56,13 @@ class Player:
             weights: All weights that it ever moves; by default those of now.
         """
         _check_optimizer(optimizer, argument)
+        make_adam_faster(optimizer)
         self.optimizer = with_loss_scale(optimizer, self.networks.values())
         self.optimizer.build(self.weights if weights is None else weights)
 
     def replace(self, role, network, average=None):
         """Puts another network, and its average if one is kept, into a role."""
+        make_layers_faster(network)
         self.networks[role] = network
         if average is not None:
             self.averages[role] = average

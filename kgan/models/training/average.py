@@ -17,7 +17,7 @@ def update_average(average, model, decay, step):
     decay = tf.minimum(decay, (1.0 + step) / (10.0 + step))
     # Not by `trainable_variables`: a layer of the model may have been frozen.
     pairs = [
-        (target.value, source.value, decay if source.trainable else 0.0)
+        (target.value, source.value, decay if source.trainable else None)
         for target, source in zip(average.variables, model.variables, strict=True)
     ]
 
@@ -31,4 +31,7 @@ def update_average(average, model, decay, step):
 
 def _lerp(target, source, decay):
     source = tf.convert_to_tensor(source)
-    target.assign(source + tf.cast(decay, source.dtype) * (target - source))
+    if decay is None:
+        target.assign(source)
+    else:
+        target.assign_sub((1.0 - tf.cast(decay, source.dtype)) * (target - source))
