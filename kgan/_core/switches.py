@@ -79,10 +79,10 @@ def set_switches():
 
 
 def set_by(variable):
-    """Returns who gave an environment variable its value: kgan, you, or nobody."""
-    if variable in _set_here:
-        return "kgan"
-    return "you" if variable in os.environ else "nobody"
+    """Returns who set an environment variable: `"kgan"`, `"you"`, or None."""
+    if variable not in os.environ:
+        return None
+    return "kgan" if variable in _set_here else "you"
 
 
 @functools.cache
