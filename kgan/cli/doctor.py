@@ -24,7 +24,7 @@ def command(timed, as_json):
         click.echo(to_json(found))
         return
     for name, text in _lines(found):
-        click.echo(f"{name:10} {text}")
+        click.echo(f"{name:11} {text}")
     click.echo(
         "\nWhat to change" if found["advice"] else "\nThere is nothing to change."
     )

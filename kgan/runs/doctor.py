@@ -23,17 +23,17 @@ PACKAGES = *TRAINING, "numpy", "onnxruntime", *EXPORT
 
 # Features that decide how fast networks are.
 FEATURES = (
-    *("avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni"),
-    *("amx_tile", "amx_bf16", "amx_int8", "asimd", "sve", "bf16"),
-)
+    "sse4_2 avx avx2 fma avx512f avx512_vnni avx512_bf16 avx_vnni amx_tile amx_bf16 "
+    "amx_int8 asimd sve bf16"
+).split()
 
 ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 # Variables that change the speed, or what computes.
 VARIABLES = (
-    *(ONEDNN, "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"),
-    *("ONEDNN_MAX_CPU_ISA", "TF_XLA_FLAGS", "LD_PRELOAD", "KERAS_BACKEND"),
-    *("CUDA_VISIBLE_DEVICES", "TF_CONFIG"),
-)
+    f"{ONEDNN} TF_NUM_INTRAOP_THREADS TF_NUM_INTEROP_THREADS OMP_NUM_THREADS "
+    "ONEDNN_MAX_CPU_ISA TF_XLA_FLAGS LD_PRELOAD KERAS_BACKEND CUDA_VISIBLE_DEVICES "
+    "TF_CONFIG"
+).split()
 
 # Seconds of a timing, and those after which a child process counts as stuck.
 TIMING, LIMIT = 2, 120

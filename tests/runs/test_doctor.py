@@ -107,5 +107,5 @@ def test_crash_of_a_processor_without_avx(healthy):
     healthy["processor"]["features"] = []
     healthy |= {"tensorflow": {"error": "it was killed by SIGILL."}, "other": None}
     assert not any("lacks AVX" in text for text in doctor.advice(healthy))  # unknown
-    healthy["processor"]["features"] = ["fma"]
+    healthy["processor"]["features"] = ["sse4_2"]
     assert any("lacks AVX" in text for text in doctor.advice(healthy))
