@@ -23,7 +23,7 @@ def test_without_tensorflow(kgan_run, monkeypatch):
     )
     result = kgan_run("doctor")
     assert result.exit_code == 0, result.output
-    assert "tensorflow missing" in result.stdout
+    assert "\ntensorflow  missing\n" in result.stdout
     assert 'pip install "kgan[train]"' in result.stdout
 
 
