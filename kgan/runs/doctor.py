@@ -36,7 +36,7 @@ VARIABLES = (
 ).split()
 
 # Seconds of a timing, and those after which a child process counts as stuck.
-TIMING, LIMIT = 2, 120
+TIMING, LIMIT = 2, 300
 # A ratio of two timings below this one may be chance.
 WORTH = 1.1
 
@@ -99,7 +99,7 @@ def advice(found):
     if here is None:
         return
     if "error" in here:
-        yield f"TensorFlow does not run: {here['error']}" + _why(found["processor"])
+        yield f"Trying TensorFlow failed: {here['error']}" + _why(found["processor"])
     backend = here.get("backend") or os.environ.get("KERAS_BACKEND", "tensorflow")
     if backend != "tensorflow":
         yield (
