@@ -1,13 +1,15 @@
 """kgan: generative adversarial networks for Keras 3.
 
 Importing kgan is fast and loads neither TensorFlow nor Keras: each public name, listed
-in `__init__.pyi`, is imported when it is first used.
+in `__init__.pyi`, is imported when it is first used. Where TensorFlow was not loaded
+before, it sets the environment variables with which TensorFlow is faster here.
 """
 
 import sys
 
 import lazy_loader
 
+from kgan._core import switches as _switches
 from kgan._version import __version__ as __version__
 
 _lazy_getattr, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
@@ -24,6 +26,8 @@ def __getattr__(name):
             'Install them with: pip install "kgan[train]"'
         ) from error
 
+
+_switches.set_switches()
 
 if "keras" in sys.modules:
     # Keras was paid for already: register, so that `keras.models.load_model` works.

@@ -10,6 +10,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
+import kgan  # noqa: E402, F401 - sets its switches before test modules load Keras
+
 
 @pytest.fixture(scope="session", autouse=True)
 def kgan_cache(tmp_path_factory):

@@ -1,6 +1,7 @@
 """What is built can be installed and used; without extras, only to sample."""
 
 import configparser
+import json
 import os
 import shutil
 import subprocess
@@ -136,6 +137,14 @@ def test_samples_without_extras(application):
 @pytest.mark.slow
 def test_training_names_tell_what_to_install(application):
     run(application / "venv/bin/python", "-c", TRAIN, cwd=application)
+
+
+@pytest.mark.slow
+def test_doctor_tells_what_to_install(application):
+    found = json.loads(run(application / "venv/bin/kgan", "doctor", "--json"))
+    assert found["versions"]["tensorflow"] is None and found["versions"]["numpy"]
+    assert all('pip install "kgan[train]"' in text for text in found["advice"])
+    assert len(found["advice"]) == 2  # to train, to export
 
 
 @pytest.mark.slow

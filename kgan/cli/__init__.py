@@ -5,6 +5,7 @@ import click
 from kgan._version import __version__
 from kgan.cli import (
     diagnose,
+    doctor,
     evaluate,
     generate,
     lab,
@@ -31,7 +32,10 @@ def main(debug):
     `kgan quickstart` does all of it in a few minutes."""
 
 
-MODULES = quickstart, train, launch, generate, evaluate, diagnose, latent, presets, lab
+MODULES = (
+    *(quickstart, train, launch, generate, evaluate, diagnose, latent, presets, lab),
+    doctor,
+)
 
 for module in MODULES:
     main.add_command(module.command)

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.errors import invalid
+from kgan._core.switches import tell_missed
 from kgan.models.generating import Generating
 from kgan.models.player import check_own_optimizers
 from kgan.models.training import checks
@@ -229,6 +230,7 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         x, steps_per_epoch = training_data(
             self, x, y, batch_size, shuffle, steps_per_epoch
         )
+        tell_missed()
         x = distribute(x, self.distribute_strategy)
         try:
             return super().fit(

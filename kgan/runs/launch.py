@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+from kgan._core.processor import usable_cores
+
 # Time that workers have to end after one of them failed or a signal came.
 GRACE_SECONDS = 15
 
@@ -15,7 +17,8 @@ GRACE_SECONDS = 15
 def launch(command, workers, port, say):
     """Starts workers that train together, and waits for all of them.
 
-    Each gets a `TF_CONFIG`. When one fails, all are stopped; SIGINT and SIGTERM are
+    Each gets a `TF_CONFIG`, and its share of the cores as numbers of threads, unless
+    the environment has them. When one fails, all are stopped; SIGINT and SIGTERM are
     passed on. What workers write to standard error gets a prefix and goes to `say`.
 
     Args:
@@ -62,8 +65,10 @@ def _start(command, addresses, index):
         "cluster": {"worker": addresses},
         "task": {"type": "worker", "index": index},
     }
-    share = max(1, (os.cpu_count() or 1) // len(addresses))
-    environment = {"TF_NUM_INTRAOP_THREADS": str(share), **os.environ}
+    share = str(max(1, usable_cores() // len(addresses)))
+    # OMP_NUM_THREADS is read by NumPy's linear algebra and by scikit-learn.
+    threads = {"TF_NUM_INTRAOP_THREADS": share, "OMP_NUM_THREADS": share}
+    environment = threads | os.environ
     if len(addresses) > 1:
         environment["TF_CONFIG"] = json.dumps(cluster)
     return subprocess.Popen(
