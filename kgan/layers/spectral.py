@@ -28,9 +28,8 @@ class _Spectral:
 
     @property
     def kernel(self):
-        matrix = self._matrix()
-        v = _unit(matrix @ self.u)
-        sigma = tf.reduce_sum(tf.stop_gradient(v) * (matrix @ tf.stop_gradient(self.u)))
+        image = self._matrix() @ tf.stop_gradient(self.u)
+        sigma = tf.reduce_sum(tf.stop_gradient(_unit(image)) * image)
         return self._kernel / tf.cast(sigma, self._kernel.dtype)
 
     def call(self, inputs, training=None):

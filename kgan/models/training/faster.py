@@ -98,7 +98,11 @@ def _batch_normalization(layer, plain, x, training=None, mask=None):
 
 
 def _leaky_relu(layer, plain, x):
-    """The gradient asks for the output, and lets the input be forgotten."""
+    """The gradient asks for the output, and lets the input be forgotten.
+
+    Its own gradient by that output is zero: TensorFlow would send zeros back through
+    all layers before, in each penalty of a gradient.
+    """
     slope = float(layer.negative_slope)
     if slope <= 0.0:
         return plain(x)
@@ -106,9 +110,12 @@ def _leaky_relu(layer, plain, x):
     @tf.custom_gradient
     def function(x):
         y = tf.nn.leaky_relu(x, slope)
+        features = tf.stop_gradient(y)
 
         def gradient(upstream):
-            return tf.raw_ops.LeakyReluGrad(gradients=upstream, features=y, alpha=slope)
+            return tf.raw_ops.LeakyReluGrad(
+                gradients=upstream, features=features, alpha=slope
+            )
 
         return y, gradient
 
