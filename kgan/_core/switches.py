@@ -104,6 +104,28 @@ def tell_missed():
             )
 
 
+def tell_slow_half(networks):
+    """Warns of bfloat16 on a processor of the x86 family that only imitates it.
+
+    Args:
+        networks: `keras.Model`s that are to be trained.
+    """
+    _, features = describe()
+    layers = (layer for network in networks for layer in network._flatten_layers())
+    if (
+        "sse2" in features
+        and not features & {"avx512_bf16", "amx_bf16"}
+        and any(layer.compute_dtype == "bfloat16" for layer in layers)
+        and not _has_gpu()
+    ):
+        warnings.warn(
+            "This processor has no bfloat16 and imitates it: training in float32 is "
+            'faster here. Build the networks with precision="float32" or without '
+            'keras.config.set_dtype_policy("mixed_bfloat16").',
+            stacklevel=4,
+        )
+
+
 def uses_onednn():
     """Returns whether this process's TensorFlow computes by oneDNN.
 

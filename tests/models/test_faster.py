@@ -21,6 +21,7 @@ LAYERS = {
     "stride of 3": lambda: layers.Conv2DTranspose(2, 6, 3, "same", use_bias=False),
     "batch norm": lambda: layers.BatchNormalization(momentum=0.5),
     "plain batch norm": lambda: layers.BatchNormalization(center=False, scale=False),
+    "float64 batch norm": lambda: layers.BatchNormalization(dtype="float64"),
     "leaky": lambda: layers.LeakyReLU(0.3),
 }
 

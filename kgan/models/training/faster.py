@@ -68,15 +68,21 @@ def _adam_step(adam, gradient, variable, learning_rate):
 def _batch_normalization(layer, plain, x, training=None, mask=None):
     """Statistics, scale and shift by one kernel, as is their gradient."""
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
-    shared = layer.synchronized and replicas > 1
-    last = layer.axis in (-1, 3) and len(x.shape) == 4
-    if not (training and layer.trainable and last) or (
-        shared or mask is not None or layer.renorm
+    if (
+        not (training and layer.trainable)
+        or (layer.synchronized and replicas > 1)
+        or layer.renorm
+        or mask is not None
+        or len(x.shape) != 4
+        or layer.axis not in (-1, 3)
+        or layer.variable_dtype != "float32"
+        or layer.compute_dtype == "float64"
     ):
         return plain(x, training=training, mask=mask)
     channels = x.shape[-1]
     scale, shift = layer.gamma, layer.beta
-    x = tf.cast(x, tf.float32)
+    # In half precision the kernel computes statistics in float32 all the same.
+    x = tf.cast(x, layer.compute_dtype)
     y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
         x=x,
         scale=tf.ones([channels]) if scale is None else tf.convert_to_tensor(scale),
@@ -94,7 +100,7 @@ def _batch_normalization(layer, plain, x, training=None, mask=None):
         (layer.moving_variance, variance),
     ):
         moving.assign(moving * layer.momentum + value * (1.0 - layer.momentum))
-    return tf.cast(y, layer.compute_dtype)
+    return y
 
 
 def _leaky_relu(layer, plain, x):
@@ -148,7 +154,7 @@ def _is_narrow(layer, channels, divisor, sides):
     return (
         channels <= _NARROW
         and not tf.config.list_physical_devices("GPU")
-        and layer.compute_dtype == "float32"
+        and layer.compute_dtype in ("float32", "bfloat16")
         and layer.padding == "same"
         and layer.data_format == "channels_last"
         and set(layer.dilation_rate) == {1}
