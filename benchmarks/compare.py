@@ -53,7 +53,6 @@ ISAS = {
         "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
     }
 }
-SWITCHES = re.compile("TF_|XLA_|ONEDNN_|DNNL_|ATEN_|MKL_|OMP_|KMP_|TORCH|LD_PRELOAD")
 FEATURES = "avx2|fma|avx512f|avx512_vnni|avx512_bf16|avx512_fp16|amx_bf16|amx_int8"
 
 
@@ -204,17 +203,19 @@ def show_check(name, mode, found):
 
 def as_markdown(report):
     """Returns the report of `main`, or of one that looks like it, as Markdown."""
-    machine, versions = report["machine"], {}
+    machine, versions, switches = report["machine"], {}, {}
     for work in report["works"].values():
-        for side in work["sides"].values():
-            versions |= side["info"]["versions"]
+        for side, found in work["sides"].items():
+            versions |= found["info"]["versions"]
+            for name, value in found["info"]["switches"].items():
+                switches.setdefault(f"{name}={value}", set()).add(side.split()[0])
     lines = [
         f"{machine['processor']} ({', '.join(machine['features'])}), "
         f"{machine['cores']} cores, {report['threads']} threads a side; "
         + ", ".join(f"{name} {version}" for name, version in versions.items()),
         "",
         "Switches: "
-        + (", ".join(f"{k}={v}" for k, v in report["switches"].items()) or "none"),
+        + ", ".join(f"{k} ({' and '.join(sorted(v))})" for k, v in switches.items()),
         "",
     ]
     if report["isa"]:
@@ -287,11 +288,6 @@ def main(python, works, modes, rounds, seconds, threads, isa, output):
         "machine": machine(),
         "threads": threads,
         "isa": isa,
-        "switches": {
-            name: value
-            for name, value in sorted((os.environ | environment).items())
-            if SWITCHES.match(name)
-        },
         "works": {},
     }
     for name in works or WORKS:

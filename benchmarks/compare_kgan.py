@@ -9,7 +9,7 @@ import time
 from unittest import mock
 
 import numpy as np
-from turns import made_up, memory, serve, spec
+from turns import made_up, memory, serve, spec, switches
 
 import kgan
 
@@ -119,6 +119,7 @@ class Side:
         gpus = tf.config.list_physical_devices("GPU")
         details = tf.config.experimental.get_device_details(gpus[0]) if gpus else {}
         return {
+            "switches": switches(),
             "versions": {"TensorFlow": tf.__version__, "Keras": keras.__version__},
             "device": details.get("device_name", "CPU"),
             "oneDNN": _pywrap_util_port.IsMklEnabled(),

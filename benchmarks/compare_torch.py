@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from sampling_torch import Take, dcgan
 from torch import nn
-from turns import made_up, memory, serve, spec
+from turns import made_up, memory, serve, spec, switches
 
 # Memory format, whether to compile, and the autocast's dtype.
 MODES = {
@@ -328,6 +328,7 @@ class Side:
     def info(self):
         cuda = self.game.device == "cuda"
         return {
+            "switches": switches(),
             "versions": {"PyTorch": torch.__version__},
             "device": torch.cuda.get_device_name() if cuda else "CPU",
             "ISA": torch.backends.cpu.get_cpu_capability(),

@@ -59,6 +59,15 @@ def serve(**commands):
         print(json.dumps(commands[name](**arguments)), file=answers, flush=True)
 
 
+def switches():
+    """Returns the variables of this process that may change how fast it is."""
+    names = re.compile(
+        "(TF_(ENABLE|NUM|XLA|GPU|FORCE|USE)|XLA|ONEDNN|DNNL|ATEN|MKL|OMP|KMP|TORCH"
+        "|MALLOC|LD_PRELOAD)"
+    )
+    return {k: v for k, v in sorted(os.environ.items()) if names.match(k)}
+
+
 def memory():
     """Returns the resident memory of this process, now and at its highest, in MB."""
     status = Path("/proc/self/status").read_text()
