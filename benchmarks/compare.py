@@ -56,10 +56,10 @@ ISAS = {
 FEATURES = "avx2|fma|avx512f|avx512_vnni|avx512_bf16|avx512_fp16|amx_bf16|amx_int8"
 
 
-def threads_of(number):
-    """Returns the variables that give a process of either side as many threads."""
+def cpu_with(threads):
+    """Returns the variables that give a process of either side threads, and no GPU."""
     names = ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    return dict.fromkeys(names, str(number))
+    return dict.fromkeys(names, str(threads)) | {"CUDA_VISIBLE_DEVICES": "-1"}
 
 
 def machine():
@@ -77,12 +77,20 @@ def machine():
 
 
 def difference(ours, theirs):
-    """Returns the largest relative difference of what two sides' `check` gave."""
-    pairs = [(ours["losses"][name], value) for name, value in theirs["losses"].items()]
+    """Returns the largest relative difference of what two sides' `check` gave.
+
+    The norm of a weight's gradient is taken relative to that of the whole player's:
+    Adam's first moves are signs of gradients, and those of hardly any size are chance.
+    """
+    differences = []
+    for name, value in theirs["losses"].items():
+        # Means of logits near zero have no relative accuracy.
+        scale = max(abs(value), 1e-2)
+        differences.append(abs(ours["losses"][name] - value) / scale)
     for name, norms in theirs["norms"].items():
-        pairs += zip(ours["norms"][name], norms, strict=True)
-    # Means of logits near zero have no relative accuracy.
-    return max(abs(a - b) / max(abs(a), abs(b), 1e-2) for a, b in pairs)
+        change = np.subtract(ours["norms"][name], norms)
+        differences.append(np.abs(change).max() / np.linalg.norm(norms))
+    return float(max(differences))
 
 
 def race(workers, rounds, seconds):
@@ -94,8 +102,8 @@ def race(workers, rounds, seconds):
         seconds: Length of a turn.
 
     Returns:
-        Dict by name: `rates`, images a second in each round, their `median`, and the
-        process's memory in MB, `rss` at the end and `peak`.
+        Dict by name: `rates`, images a second in each round, their `median`, the
+        process's memory in MB, `rss` at the end and `peak`, and its `info`.
     """
     rates = {name: [] for name in workers}
     for worker in workers.values():
@@ -109,6 +117,7 @@ def race(workers, rounds, seconds):
             "rates": rates[name],
             "median": float(np.median(rates[name])),
             **worker.ask("memory"),
+            "info": worker.ask("info"),
         }
         for name, worker in workers.items()
     }
@@ -128,6 +137,28 @@ def ratio(sides, own, others):
     }
 
 
+def settings_of(name, **changes):
+    """Returns the settings of a work, a key of WORKS, with changes."""
+    preset, shape, classes, own = WORKS[name]
+    return kgan.presets.settings(preset, shape, classes, **(own | changes))
+
+
+def start(stack, environment, python=None, **spec):
+    """Starts the process of a side.
+
+    Args:
+        stack: A `contextlib.ExitStack` that ends it.
+        environment: Dict of variables.
+        python: The interpreter that has PyTorch; None starts kgan's side.
+        **spec: Arguments of the side.
+    """
+    script = "compare_torch.py" if python else "compare_kgan.py"
+    command = [python or sys.executable, FOLDER / script]
+    worker = Worker(command, {"samples": SAMPLES, **spec}, environment)
+    stack.callback(worker.close)
+    return worker
+
+
 def measure(name, python, modes, rounds, seconds, environment):
     """Measures one work.
 
@@ -139,44 +170,32 @@ def measure(name, python, modes, rounds, seconds, environment):
         environment: Dict of variables of all processes.
 
     Returns:
-        Dict of `sides`, as `race` returns them, with what `info` each gave, `ratios`,
-        the `differences` of the first step, and the `limit`: seconds of matrix work,
-        and its share of kgan's step.
+        Dict of `sides`, as `race` returns them, `ratios`, the `differences` of the
+        first step, and the `limit`: seconds of matrix work, and its share of kgan's
+        step.
 
     Raises:
         click.ClickException: If a side of PyTorch makes another step.
     """
-    preset, shape, classes, changes = WORKS[name]
     precisions = dict.fromkeys(["float32", *(MODES[mode] for mode in modes)])
     workers, differences = {}, {}
     with contextlib.ExitStack() as stack:
-        path = str(Path(stack.enter_context(tempfile.TemporaryDirectory()), "step.npz"))
-
-        def start(interpreter, script, **spec):
-            command = [interpreter, FOLDER / script]
-            worker = Worker(command, {"samples": SAMPLES, **spec}, environment)
-            stack.callback(worker.close)
-            return worker
-
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        path = str(Path(folder, "step.npz"))
         for precision in precisions:
-            settings = kgan.presets.settings(
-                preset, shape, classes, precision=precision, **changes
-            )
-            workers[f"kgan {precision}"] = start(
-                sys.executable, "compare_kgan.py", settings=settings
-            )
+            settings = settings_of(name, precision=precision)
+            worker = start(stack, environment, settings=settings)
+            workers[f"kgan {precision}"] = worker
         own = workers["kgan float32"]
         step = own.ask("check", path=path)
         for mode in modes:
-            worker = workers[f"PyTorch {mode}"] = start(
-                python, "compare_torch.py", settings=settings, weights=path, mode=mode
-            )
+            options = {"settings": settings, "weights": path, "mode": mode}
+            worker = start(stack, environment, python, **options)
+            workers[f"PyTorch {mode}"] = worker
             if MODES[mode] == "float32":
                 differences[mode] = difference(step, worker.ask("check"))
                 show_check(name, mode, differences[mode])
         sides = race(workers, rounds, seconds)
-        for side, worker in workers.items():
-            sides[side]["info"] = worker.ask("info")
         limit = own.ask("limit")
     images = settings["batch_size"] * settings["discriminator_steps"]
     share = limit * sides["kgan float32"]["median"] / images
@@ -220,8 +239,8 @@ def as_markdown(report):
     ]
     if report["isa"]:
         lines += [
-            f"The newer instructions of this processor were left out ({report['isa']}): "
-            "an approximation of a processor that has none.",
+            f"Newer instructions than {report['isa']} were left out: an approximation "
+            "of a processor that has none.",
             "",
         ]
     rows = [
@@ -242,7 +261,9 @@ def as_markdown(report):
             side,
             f"{found['median']:.4g}",
             f"{found['peak']:.0f}",
-            f"{work['limit']['share']:.2f}" if side == "kgan float32" else "",
+            f"{work['limit']['share']:.2f}"
+            if side == "kgan float32" and "limit" in work
+            else "",
         ]
         for name, work in report["works"].items()
         for side, found in work["sides"].items()
@@ -283,7 +304,7 @@ def main(python, works, modes, rounds, seconds, threads, isa, output):
     if python is None:
         click.echo("PyTorch is left out: name an interpreter that has it by --torch.")
         modes = []
-    environment = threads_of(threads) | ISAS.get(isa, {})
+    environment = cpu_with(threads) | ISAS.get(isa, {})
     report = {
         "machine": machine(),
         "threads": threads,

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from sampling_torch import Take, dcgan
 from torch import nn
+from torch.nn.utils import parametrize
 from turns import made_up, memory, serve, spec, switches
 
 # Memory format, whether to compile, and the autocast's dtype.
@@ -22,6 +23,8 @@ MODES = {
     "compiled": (torch.channels_last, True, None),
     "bfloat16": (torch.channels_last, False, torch.bfloat16),
     "bfloat16 compiled": (torch.channels_last, True, torch.bfloat16),
+    "float16": (torch.channels_last, False, torch.float16),
+    "float16 compiled": (torch.channels_last, True, torch.float16),
 }
 LOSSES = {
     "non_saturating": (
@@ -72,12 +75,30 @@ class Trained(Take):
         if layer.bias is not None:
             layer.bias.data = self.next()
         if self.spectral:
-            matrix, u = layer.weight.data.flatten(1), self.next()[:, 0]
-            layer = nn.utils.parametrizations.spectral_norm(layer)
-            (norm,) = layer.parametrizations.weight
-            norm._u.copy_(u)
-            norm._v.copy_(F.normalize(matrix.T @ u, dim=0, eps=1e-12))
+            spectral = Spectral(len(layer.weight))
+            parametrize.register_parametrization(layer, "weight", spectral)
+            spectral.u.copy_(self.next()[:, 0])  # registering has made an iteration
         return layer
+
+
+class Spectral(nn.Module):
+    """kgan's spectral normalisation.
+
+    PyTorch's own goes on with the vector v of the last weights.
+    """
+
+    def __init__(self, size):
+        super().__init__()
+        self.register_buffer("u", torch.ones(size))
+
+    def forward(self, weight):
+        matrix = weight.flatten(1)
+        with torch.no_grad():
+            v = F.normalize(torch.mv(matrix.T, self.u), dim=0)
+            u = F.normalize(torch.mv(matrix, v), dim=0)
+            v = F.normalize(torch.mv(matrix.T, u), dim=0)
+            self.u.copy_(u)
+        return weight / torch.dot(u, torch.mv(matrix, v))
 
 
 class Generator(nn.Module):
@@ -170,6 +191,7 @@ class Game:
         self.d_loss, self.g_loss = LOSSES[settings["loss"]]
         penalty = settings["penalties"].get("gradient_penalty", {})
         self.penalty_weight = penalty.get("weight", 0.0)
+        self.scaler = torch.amp.GradScaler(device, enabled=self.dtype == torch.float16)
         self.steps = 0
         self.generate, self.judge = self.generator, self.discriminator
         if compiled:
@@ -207,21 +229,23 @@ class Game:
             penalty = torch.zeros(())
             if self.penalty_weight:
                 penalty = self.gradient_penalty(images, cut, labels, mixes[k])
-            self.d_optimizer.zero_grad()
-            (d_loss + self.penalty_weight * penalty).backward()
-            self.d_optimizer.step()
+            self.move(self.d_optimizer, d_loss + self.penalty_weight * penalty)
             logs.append([d_loss, on_real.mean(), on_fake.mean(), penalty])
         self.discriminator.requires_grad_(False)
         with self.autocast():
             logits = self.judge(fake, labels)
         g_loss = self.g_loss(on_real.detach(), logits).mean()
-        self.g_optimizer.zero_grad()
-        g_loss.backward()
-        self.g_optimizer.step()
+        self.move(self.g_optimizer, g_loss)
+        self.scaler.update()
         self.follow()
         with torch.no_grad():
             means = torch.stack([torch.stack(row) for row in logs]).mean(0)
             return torch.cat([means[:1], g_loss[None], means[1:]])
+
+    def move(self, optimizer, loss):
+        optimizer.zero_grad()
+        self.scaler.scale(loss).backward()
+        self.scaler.step(optimizer)
 
     def gradient_penalty(self, real, fake, label, mix):
         mix = mix[:, None, None, None]
@@ -253,6 +277,7 @@ class Side:
 
     def __init__(self, settings, samples, weights, mode, device="cpu"):
         self.arrays = np.load(weights)
+        device = device if torch.cuda.is_available() else "cpu"
         self.game = Game(settings, self.arrays, mode, device)
         self.count = settings["batch_size"] * settings["discriminator_steps"]
         x, y = made_up(settings, samples)
