@@ -1,6 +1,7 @@
 """`fit` beside a loop by hand: a guard against what makes every step slower."""
 
 import pytest
+
 from benchmarks.train_step import race
 
 
