@@ -103,19 +103,20 @@ def race(workers, rounds, seconds):
 
     Returns:
         Dict by name: `rates`, images a second in each round, their `median`, the
-        process's memory in MB, `rss` at the end and `peak`, and its `info`.
+        `cores` that were busy, the process's memory in MB, `rss` at the end and `peak`,
+        and its `info`.
     """
-    rates = {name: [] for name in workers}
+    turns = {name: [] for name in workers}
     for worker in workers.values():
         worker.ask("train", seconds=WARM_UP)
     for _ in range(rounds):
         for name, worker in workers.items():
-            done = worker.ask("train", seconds=seconds)
-            rates[name].append(done["images"] / done["seconds"])
+            turns[name].append(worker.ask("train", seconds=seconds))
     return {
         name: {
-            "rates": rates[name],
-            "median": float(np.median(rates[name])),
+            "rates": (rates := [turn["rate"] for turn in turns[name]]),
+            "median": float(np.median(rates)),
+            "cores": float(np.median([turn["cores"] for turn in turns[name]])),
             **worker.ask("memory"),
             "info": worker.ask("info"),
         }
@@ -260,6 +261,7 @@ def as_markdown(report):
             name,
             side,
             f"{found['median']:.4g}",
+            f"{found['cores']:.2f}",
             f"{found['peak']:.0f}",
             f"{work['limit']['share']:.2f}"
             if side == "kgan float32" and "limit" in work
@@ -268,7 +270,9 @@ def as_markdown(report):
         for name, work in report["works"].items()
         for side, found in work["sides"].items()
     ]
-    lines += table(["work", "side", "images/s", "peak MB", "limit ÷ step"], rows)
+    lines += table(
+        ["work", "side", "images/s", "cores", "peak MB", "limit ÷ step"], rows
+    )
     return "\n".join(lines)
 
 

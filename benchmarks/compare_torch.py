@@ -324,9 +324,10 @@ class Side:
         return {"losses": losses, "norms": norms}
 
     def train(self, seconds):
-        """Trains for some seconds; returns how fast that went."""
+        """Trains for some seconds; returns images a second, and cores busy."""
         self.step(self.rows(1)[0])
-        steps, start, sums, order = 0, time.perf_counter(), 0.0, iter(())
+        steps, sums, order = 0, 0.0, iter(())
+        start, work = time.perf_counter(), time.process_time()
         while time.perf_counter() - start < seconds:
             rows = next(order, None)
             if rows is None:  # an epoch has ended
@@ -336,7 +337,8 @@ class Side:
             steps += 1
         assert torch.isfinite(sums / steps).all()  # waits for a GPU too
         elapsed = time.perf_counter() - start
-        return {"images": steps * self.count, "seconds": elapsed}
+        cores = (time.process_time() - work) / elapsed
+        return {"rate": steps * self.count / elapsed, "cores": cores}
 
     def rows(self, most=None):
         """Returns the batches of an epoch, as rows of the data."""
