@@ -79,18 +79,16 @@ def machine():
 def difference(ours, theirs):
     """Returns the largest relative difference of what two sides' `check` gave.
 
-    The norm of a weight's gradient is taken relative to that of the whole player's:
-    Adam's first moves are signs of gradients, and those of hardly any size are chance.
+    The norm of a weight's gradient counts relative to that of its player's gradient.
     """
-    differences = []
+    found = []
     for name, value in theirs["losses"].items():
         # Means of logits near zero have no relative accuracy.
-        scale = max(abs(value), 1e-2)
-        differences.append(abs(ours["losses"][name] - value) / scale)
+        found.append(abs(ours["losses"][name] - value) / max(abs(value), 1e-2))
     for name, norms in theirs["norms"].items():
         change = np.subtract(ours["norms"][name], norms)
-        differences.append(np.abs(change).max() / np.linalg.norm(norms))
-    return float(max(differences))
+        found.append(np.abs(change).max() / np.linalg.norm(norms))
+    return float(max(found))
 
 
 def race(workers, rounds, seconds):

@@ -9,7 +9,7 @@ import time
 from unittest import mock
 
 import numpy as np
-from turns import made_up, memory, serve, spec, switches
+from turns import EPSILON, made_up, memory, serve, spec, switches
 
 import kgan
 
@@ -155,7 +155,10 @@ def _repeatable(batch):
 
 @contextlib.contextmanager
 def _recorded(player):
-    """Yields variables that hold the norms of the gradients a player last applied."""
+    """Yields variables that hold the norms of the gradients a player last applied.
+
+    Its optimizer is as the comparison needs it, meanwhile.
+    """
     norms = [tf.Variable(0.0) for _ in player.weights]
     apply = player.optimizer.apply
 
@@ -164,7 +167,10 @@ def _recorded(player):
             norm.assign(tf.norm(tf.convert_to_tensor(gradient)))
         return apply(gradients, *arguments)
 
-    with mock.patch.object(player.optimizer, "apply", recording):
+    with (
+        mock.patch.object(player.optimizer, "apply", recording),
+        mock.patch.object(player.optimizer, "epsilon", EPSILON),
+    ):
         yield norms
 
 

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from sampling_torch import Take, dcgan
 from torch import nn
 from torch.nn.utils import parametrize
-from turns import made_up, memory, serve, spec, switches
+from turns import EPSILON, made_up, memory, serve, spec, switches
 
 # Memory format, whether to compile, and the autocast's dtype.
 MODES = {
@@ -164,12 +164,12 @@ class Adam(torch.optim.Adam):
         assert class_name == "adam"
         betas = beta_1, beta_2
         super().__init__(network.parameters(), learning_rate, betas, fused=True)
-        self.steps = 0
+        self.steps, self.epsilon = 0, 1e-7
 
     def step(self):
         self.steps += 1
         (group,) = self.param_groups
-        group["eps"] = 1e-7 / (1 - group["betas"][1] ** self.steps) ** 0.5
+        group["eps"] = self.epsilon / (1 - group["betas"][1] ** self.steps) ** 0.5
         super().step()
 
 
@@ -308,7 +308,12 @@ class Side:
             else None
             for name in ("normal", "uniform")
         )
+        optimizers = self.game.d_optimizer, self.game.g_optimizer
+        for optimizer in optimizers:
+            usual, optimizer.epsilon = optimizer.epsilon, EPSILON
         logs = self.step(slice(self.count), *numbers).tolist()
+        for optimizer in optimizers:
+            optimizer.epsilon = usual
         names = ("d_loss", "g_loss", "d_real", "d_fake", "gradient_penalty")
         losses = dict(zip(names, logs, strict=True))
         if not self.game.penalty_weight:

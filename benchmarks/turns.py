@@ -13,6 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+# Adam's epsilon in the step by which sides are compared. Its first moves are nearly the
+# signs of gradients, which rounding decides where they are small; with this, they are
+# smooth.
+EPSILON = 1e-3
+
 
 class Worker:
     """A process that runs a script which calls `serve`.
