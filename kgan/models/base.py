@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from kgan._core.errors import invalid
-from kgan._core.switches import tell_missed
+from kgan._core.switches import tell_missed, tell_slow_half
 from kgan.models.generating import Generating
 from kgan.models.player import check_own_optimizers
 from kgan.models.training import checks
@@ -231,6 +231,7 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
             self, x, y, batch_size, shuffle, steps_per_epoch
         )
         tell_missed()
+        tell_slow_half([n for p in self.players.values() for n in p.networks.values()])
         x = distribute(x, self.distribute_strategy)
         try:
             return super().fit(

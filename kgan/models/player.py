@@ -1,4 +1,5 @@
 import keras
+import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.signature import check_built, copy_of
@@ -69,7 +70,10 @@ class Player:
 
     def apply(self, gradients):
         """Moves the weights, of which these are the gradients."""
-        self.optimizer.apply(gradients, self.weights)
+        # Those of an embedding are sparse, with rows that repeat. Keras's Adam would
+        # add the squares of their parts, not square their sum.
+        dense = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
+        self.optimizer.apply(dense, self.weights)
 
     def update_averages(self, step):
         """Moves the averages towards the networks; `step`: updates so far, a tensor."""

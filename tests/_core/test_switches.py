@@ -180,3 +180,23 @@ builtins.open = open
 print(json.dumps(os.environ.get("{VARIABLE}")))
 """
     assert run(code)[0] == "1"
+
+
+@pytest.mark.parametrize(
+    ("features", "dtype", "told"),
+    [
+        ({"sse2", "avx2"}, "mixed_bfloat16", True),
+        ({"sse2", "avx2"}, "float32", False),
+        ({"sse2", "amx_bf16"}, "mixed_bfloat16", False),
+        ({"asimd"}, "mixed_bfloat16", False),  # never measured
+    ],
+)
+def test_an_imitated_bfloat16_is_told(features, dtype, told, monkeypatch, recwarn):
+    import keras
+
+    monkeypatch.setattr(switches, "describe", lambda: ("made up", features))
+    network = keras.Sequential([keras.Input([2]), keras.layers.Dense(1, dtype=dtype)])
+    switches.tell_slow_half([network])
+    assert [str(w.message)[:30] for w in recwarn] == told * [
+        "This processor has no bfloat16"
+    ]

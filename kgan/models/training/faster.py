@@ -43,11 +43,7 @@ def make_adam_faster(optimizer):
 
 
 def _adam_step(adam, gradient, variable, learning_rate):
-    """Keras's formula; a gradient with few rows stays in Keras's own form."""
-    if isinstance(gradient, tf.IndexedSlices):
-        return keras.optimizers.Adam.update_step(
-            adam, gradient, variable, learning_rate
-        )
+    """The formula of `keras.optimizers.Adam.update_step`."""
     number = functools.partial(tf.cast, dtype=variable.dtype)
     index = adam._get_variable_index(variable)
     beta_1, beta_2, step = map(number, (adam.beta_1, adam.beta_2, adam.iterations + 1))
