@@ -45,7 +45,7 @@ def derivatives(network, x):
             outer.watch(x)
             with tf.GradientTape() as tape:
                 tape.watch(x)
-                y = network(x, training=True)
+                y = tf.cast(network(x, training=True), tf.float32)
                 loss = tf.reduce_sum(tf.sin(y) * tf.cos(2.0 * y))
             gradient = tape.gradient(loss, x)
             loss += tf.reduce_sum(gradient**2)
