@@ -30,7 +30,7 @@ FOLDER = Path(__file__).parent
 WORKS = {
     "dcgan28": ("dcgan", (28, 28, 1), None, {"batch_size": 64, "prior": "normal"}),
     "dcgan64": ("dcgan", (64, 64, 3), None, {"batch_size": 32, "prior": "normal"}),
-    "quickstart": ("dcgan-sn", (28, 28, 1), 10, {"decay": "none"}),
+    "dcgan-sn": ("dcgan-sn", (28, 28, 1), 10, {"decay": "none"}),
     "wgan-gp32": ("wgan-gp", (32, 32, 3), None, {}),
 }
 # PyTorch's modes, and the precision of kgan that each is compared with.

@@ -226,7 +226,7 @@ class Game:
             with self.autocast():
                 on_real, on_fake = self.judge(images, labels), self.judge(cut, labels)
             d_loss = self.d_loss(on_real, on_fake).mean()
-            penalty = torch.zeros(())
+            penalty = torch.zeros_like(d_loss)
             if self.penalty_weight:
                 penalty = self.gradient_penalty(images, cut, labels, mixes[k])
             self.move(self.d_optimizer, d_loss + self.penalty_weight * penalty)

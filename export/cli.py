@@ -1,11 +1,12 @@
 """`kgan-export`: exports a trained generator, or tells what an exported file holds."""
 
-import json
 from pathlib import Path
 
 import click
 
 from kgan._core.quiet import load_tensorflow
+from kgan._core.terminal import one_message
+from kgan._core.writing import to_json
 from kgan_export.formats import FORMATS, get_format
 from kgan_export.interface import INTERFACES, get_interface
 from kgan_export.precision import PRECISIONS
@@ -87,14 +88,11 @@ def main(source, format_, output, as_json, inspect, **options):
     """
     if (source is None) == (inspect is None):
         raise click.UsageError("Give either SOURCE or --inspect FILE.")
-    try:
+    with one_message(RuntimeError):  # ExportError is one
         if inspect is not None:
             click.echo(_inspect(inspect, as_json))
             return
         report = _export(source, output, format_, options)
-    except (ValueError, OSError, ImportError, RuntimeError) as error:
-        # ExportError is a RuntimeError.
-        raise click.ClickException(str(error)) from error
     click.echo(report.to_json() if as_json else report.summary())
 
 
@@ -104,7 +102,7 @@ def _inspect(path, as_json):
 
     metadata = read_metadata(path)
     if as_json:
-        return json.dumps(metadata, indent=2, ensure_ascii=False)
+        return to_json(metadata)
     return as_text(metadata)
 
 

@@ -1,7 +1,6 @@
 """The export: convert, verify, and only then replace."""
 
 import json
-import tempfile
 import time
 from pathlib import Path
 
@@ -12,7 +11,9 @@ try:
     from kgan_export.interface.metadata import collect
     from kgan_export.network.batch_normalization import fold_batch_normalization
     from kgan_export.network.clone import clone, is_float32
+    from kgan_export.network.recurrent import unroll
     from kgan_export.network.substitutes import substitute
+    from kgan_export.scratch import scratch_folder
     from kgan_export.source import read_source
 except ImportError as error:
     raise ImportError(
@@ -123,8 +124,7 @@ def export(
     )
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kgan-") as scratch:
-        scratch = Path(scratch)
+    with scratch_folder(path.parent) as scratch:
         made = scratch / path.name
         plain = clone(model)
         # Mixed precision rounds more than the tolerance: there the float32 copy is the
@@ -133,7 +133,7 @@ def export(
         batches, expected = interface.comparison(source, truth)
         job = Job(
             source=source,
-            network=clone(fold_batch_normalization(plain), substitute),
+            network=unroll(clone(fold_batch_normalization(plain), substitute)),
             interface=interface,
             metadata=metadata,
             path=made,

@@ -6,7 +6,8 @@ import click
 import numpy as np
 
 from kgan._core.errors import invalid
-from kgan._core.images import COLOR_TYPES, encode_png, grey_levels, tile
+from kgan._core.images import encode_png, grey_levels, tile
+from kgan._core.terminal import one_message
 from kgan_export.errors import ExportError
 
 
@@ -26,7 +27,8 @@ from kgan_export.errors import ExportError
     type=click.Path(dir_okay=False),
     default="samples.png",
     show_default=True,
-    help="A PNG grid of images, or an array of anything (.npy).",
+    help="A PNG grid of images, several outputs side by side; an array of anything "
+    "(.npy), or one a name of several outputs (.npz).",
 )
 @click.option(
     "--seed",
@@ -37,7 +39,8 @@ from kgan_export.errors import ExportError
 )
 @click.option(
     "--labels",
-    help="One class, or one a sample: 3 or 0,1,2. By default the classes in turn.",
+    help="One class, or one a sample, by name or number: Coat, 3 or 0,1,2. By default "
+    "the classes in turn.",
 )
 @click.option(
     "--condition",
@@ -56,37 +59,49 @@ def main(file, num_samples, output, seed, labels, condition, truncation, columns
     the folder of a SavedModel."""
     from kgan_export.runtime.sampler import Sampler
 
-    try:
+    with one_message(ExportError):
         suffix = _check_suffix(output)
         sampler = Sampler(file)
-        classes = _numbers("labels", labels, int, "integers", "0,1,2")
-        if classes is not None and len(classes) == 1:
-            (classes,) = classes
         samples = sampler.sample(
             num_samples,
             seed,
-            classes,
+            labels,
             truncation,
             condition=_numbers("condition", condition, float, "numbers", "0.5,-1,1"),
         )
-        if suffix == ".npy":
-            _write(output, lambda stream: np.save(stream, samples))
-        else:
+        if suffix == ".png":
             _write_grid(output, samples, sampler.metadata, columns)
-    except (ValueError, OSError, ExportError) as error:
-        raise click.ClickException(str(error)) from error
+        else:
+            _write_arrays(output, samples, suffix)
     click.echo(f"Wrote {num_samples} samples to {output}.")
 
 
 def _check_suffix(output):
     suffix = os.path.splitext(output)[1].lower()
-    if suffix not in (".png", ".npy"):
+    if suffix not in (".png", ".npy", ".npz"):
         raise invalid(
-            "The output must be a .png or .npy file.",
+            "The output must be a .png, .npy or .npz file.",
             {"output": output},
-            "Name it samples.png or samples.npy.",
+            "Name it samples.png, samples.npy or samples.npz.",
         )
     return suffix
+
+
+def _write_arrays(output, samples, suffix):
+    if suffix == ".npz":
+        _write(output, lambda stream: np.savez(stream, **_by_name(samples)))
+        return
+    if isinstance(samples, dict):
+        raise invalid(
+            "An .npy file holds one array.",
+            {"outputs": list(samples)},
+            "Write one array a name instead: -o samples.npz",
+        )
+    _write(output, lambda stream: np.save(stream, samples))
+
+
+def _by_name(samples):
+    return samples if isinstance(samples, dict) else {"samples": samples}
 
 
 def _numbers(option, text, kind, what, example):
@@ -104,17 +119,29 @@ def _numbers(option, text, kind, what, example):
 
 
 def _write_grid(output, samples, metadata, columns):
-    if metadata["layout"] == "nchw":
-        samples = samples.transpose(0, 2, 3, 1)
-    if metadata["kind"] != "image" or samples.shape[-1] not in COLOR_TYPES:
+    told = {x["name"]: x for x in metadata["outputs"] or []}
+    pictures = []
+    for name, images in _by_name(samples).items():
+        output_told = told.get(name, metadata)
+        if output_told["kind"] != "image" or images.ndim != 4:
+            raise invalid(
+                "A PNG grid is for images.",
+                {"kind": output_told["kind"], "shape": images.shape[1:]},
+                "Write an array instead: -o samples.npy",
+            )
+        if output_told["layout"] == "nchw":
+            images = images.transpose(0, 2, 3, 1)
+        if images.dtype != np.uint8:
+            images = grey_levels(images).astype(np.uint8)
+        pictures.append(images)
+    if len({(x.shape[1], x.shape[3]) for x in pictures}) > 1:
         raise invalid(
-            "A PNG grid is for images of 1 to 4 channels.",
-            {"kind": metadata["kind"], "shape": samples.shape[1:]},
-            "Write an array instead: -o samples.npy",
+            "Several outputs side by side must be equally high, of equal channels.",
+            {"shapes": [x.shape[1:] for x in pictures]},
+            "Write one array a name instead: -o samples.npz",
         )
-    if samples.dtype != np.uint8:
-        samples = grey_levels(samples).astype(np.uint8)
-    _write(output, lambda stream: stream.write(encode_png(tile(samples, columns))))
+    grid = encode_png(tile(np.concatenate(pictures, axis=2), columns))
+    _write(output, lambda stream: stream.write(grid))
 
 
 def _write(path, write):

@@ -11,6 +11,7 @@ import operator
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.memory import check_memory
 
 SPECIFICATION = "kgan-latents-1"
 
@@ -66,6 +67,7 @@ def _draw(distributions, name, n, size, seed, start):
     size = integer("latent_dim", size, 1, 2**31)
     seed = integer("seed", seed, 0, 2**64)
     start = integer("start", start, 0, 2**63)
+    check_memory(8 * n * size, {"n": n, "latent_dim": size})
     index = np.arange(start, start + n, dtype=np.uint64)
     return distributions[name](index, size, seed).astype(np.float32)
 

@@ -1,9 +1,97 @@
 """What a caller asks of a generator: labels and truncation. Needs NumPy only."""
 
+import unicodedata
+
 import numpy as np
 
 from kgan._core.errors import invalid
 from kgan.latents import default_labels
+
+# Names that an error lists.
+_LISTED = 40
+
+
+def classes_of(labels, num_classes, class_names=None):
+    """Returns labels as integers, where they are names of classes or texts.
+
+    A name wins over a number: where classes are named 0, 1, 10, 2, the text "2" is the
+    class of that name. Case does not matter where one class alone is meant, and a name
+    may hold commas.
+
+    Args:
+        labels: A text of names or numbers separated by commas, a list of texts, or
+            anything else, which is returned as it is.
+        num_classes: Number of classes, or None.
+        class_names: Their names, or None.
+
+    Returns:
+        One integer, a list of integers, or `labels`.
+
+    Raises:
+        ValueError: If a text names no class; the message lists the names.
+    """
+    if num_classes is None:
+        return labels
+    if isinstance(labels, str):
+        found = _classes_in(labels, num_classes, class_names or ())
+        return found[0] if len(found) == 1 else found
+    if isinstance(labels, list | tuple | np.ndarray) and any(
+        isinstance(label, str) for label in labels
+    ):
+        return [
+            _class_of(str(label), num_classes, class_names or ()) for label in labels
+        ]
+    return labels
+
+
+def _classes_in(text, num_classes, names):
+    """Returns the classes of a text: of its words, the longest that are a name."""
+    words, found = text.split(","), []
+    while words:
+        for count in range(len(words), 0, -1):
+            label = _find(",".join(words[:count]), num_classes, names)
+            if label is not None:
+                break
+        else:
+            label = _class_of(words[0], num_classes, names)
+        found.append(label)
+        words = words[count:]
+    return found
+
+
+def _class_of(word, num_classes, names):
+    label = _find(word, num_classes, names)
+    if label is None:
+        listed = ", ".join(names[:_LISTED])
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        raise invalid(
+            f"A label must be one of the classes {listed}{more}."
+            if names
+            else f"A label must be a class from 0 to {num_classes - 1}.",
+            {"label": word.strip()},
+            "Separate several by commas.",
+        )
+    return label
+
+
+def _find(word, num_classes, names):
+    """Returns the class that a word means, or None."""
+    word = _plain(word)
+    plain = [_plain(name) for name in names]
+    if word in plain:
+        return plain.index(word)
+    folded = [name.casefold() for name in plain]
+    if folded.count(word.casefold()) == 1:
+        return folded.index(word.casefold())
+    # Where names are numbers, a number that is no name is a mistake.
+    numbered = any(name.isdecimal() for name in plain)
+    if word.isdecimal() and not numbered and len(word) < 20 and int(word) < num_classes:
+        return int(word)
+    return None
+
+
+def _plain(name):
+    return unicodedata.normalize("NFC", str(name)).strip()
 
 
 def resolve_labels(labels, num_samples, num_classes):

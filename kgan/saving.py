@@ -15,16 +15,23 @@ from kgan import priors as priors
 from kgan import schedules as schedules
 
 
-def load_model(path):
+def load_model(path, custom_objects=None, safe_mode=True):
     """Loads a `.keras` file that `GAN.save` wrote, ready to go on training.
 
-    The same as `keras.models.load_model` in safe mode, but works before any other name
+    The same as `keras.models.load_model`, but works before any other name
     of kgan was used: kgan's classes are registered with Keras when they are imported.
 
     Args:
         path: Path of the `.keras` file.
+        custom_objects: Dict from names to classes and functions of your own that are
+            not registered with Keras.
+        safe_mode: Whether to refuse what would run code of the file, such as a Lambda
+            layer. Turn it off for files that you trust only.
 
     Returns:
         The compiled model: networks, EMA, both optimizers' state and step count.
     """
-    return keras.models.load_model(path, safe_mode=True)
+    model = keras.models.load_model(path, custom_objects, safe_mode=safe_mode)
+    for player in getattr(model, "players", {}).values():
+        player.note_weights()
+    return model

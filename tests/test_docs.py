@@ -6,7 +6,9 @@ import importlib.util
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -85,6 +87,33 @@ def test_page_runs(name, tmp_path, monkeypatch):
 )
 def test_page_trains(name, tmp_path, monkeypatch):
     run_page(ROOT / name, tmp_path, monkeypatch)
+
+
+@pytest.mark.slow
+def test_page_of_tutorials_trains(tmp_path, monkeypatch):
+    (tmp_path / "celeba_gan").mkdir()
+    random = np.random.default_rng(0)
+    for i in range(64):
+        pixels = random.integers(0, 256, (80, 70, 3), "uint8")
+        Image.fromarray(pixels).save(tmp_path / "celeba_gan" / f"{i}.jpg")
+    run_page(ROOT / "docs" / "from-keras-tutorials.md", tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("change", ["generator", "discriminator"])
+def test_tutorials_say_what_to_change(change, monkeypatch, tmp_path):
+    """With the activations that the tutorials have, the message tells the fix."""
+    page = (ROOT / "docs" / "from-keras-tutorials.md").read_text()
+    first = CODE.findall(page)[0].split("images = ")[0]
+    as_there = {
+        "generator": ('activation="tanh"', 'activation="sigmoid"', "'tanh'"),
+        "discriminator": ("layers.Dense(1)", 'layers.Dense(1, "sigmoid")', "logit"),
+    }
+    here, there, fix = as_there[change]
+    assert first.count(here) == 1
+    names = {}
+    exec(first.replace(here, there), names)
+    with pytest.raises(ValueError, match=fix):
+        names["kgan"].GAN(names["generator"], names["discriminator"]).compile()
 
 
 def run_page(page, folder, monkeypatch):

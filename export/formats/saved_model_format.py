@@ -1,6 +1,7 @@
 """The SavedModel format, for TensorFlow and TensorFlow Serving."""
 
 import collections
+import contextlib
 import json
 import os
 import subprocess
@@ -27,9 +28,10 @@ class SavedModelFormat(Format):
         """Writes a SavedModel and verifies it in a fresh process."""
         paths = [job.path.with_name(f"{job.path.name}.floats"), job.path]
         interfaces = [job.interface.as_floats(), job.interface]
-        for path, interface in zip(paths, interfaces, strict=True):
-            operators = write(job.network, interface, job.metadata, path)
-        floats, outputs = run(paths, job.interface, job.batches)
+        with fresh_process(paths) as run:
+            for path, interface in zip(paths, interfaces, strict=True):
+                operators = write(job.network, interface, job.metadata, path)
+            floats, outputs = run(job.interface, job.batches)
         result = job.verify(floats, outputs, job.precision)
         return result | {"operators": dict(operators.most_common())}
 
@@ -80,49 +82,55 @@ def _from_seeds(generate, interface, prior):
     return tf.function(sample, input_signature=specs)
 
 
-def run(paths, interface, batches):
-    """Runs SavedModels in a fresh process that knows neither kgan nor Keras.
+@contextlib.contextmanager
+def fresh_process(paths):
+    """Starts a process that runs SavedModels and knows neither kgan nor Keras.
+
+    It loads TensorFlow, which takes seconds, while the caller writes the models.
 
     Args:
-        paths: Paths of the folders.
-        interface: The `Interface`, for the names of the outputs.
-        batches: List of dicts from names of inputs to arrays.
+        paths: Paths of the folders, which need not exist yet.
 
     Returns:
-        For each folder and batch, the list of outputs, in their layouts and dtypes.
-
-    Raises:
-        ExportError: If a model cannot be loaded there.
+        A context with a function of an `Interface`, for the names of the outputs, and a
+        list of dicts from names of inputs to arrays. It returns for each folder and
+        batch the list of outputs, in their layouts and dtypes, and raises `ExportError`
+        if a model cannot be loaded there.
     """
-    arrays = {
-        f"{i} {name}": array
-        for i, feed in enumerate(batches)
-        for name, array in feed.items()
-    }
     with tempfile.TemporaryDirectory() as folder:
         inputs, outputs = Path(folder, "inputs.npz"), Path(folder, "outputs.npz")
-        np.savez(inputs, **arrays)
-        # -P: the script's own folder stays off the import path.
-        command = [
-            sys.executable,
-            "-P",
-            reload_script.__file__,
-            inputs,
-            outputs,
-            *paths,
-        ]
-        # The parent may hold all memory of the GPU.
-        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}
-        process = subprocess.run(
-            command, capture_output=True, text=True, env=environment
+        process = subprocess.Popen(
+            # -P: the script's own folder stays off the import path.
+            [sys.executable, "-P", reload_script.__file__, inputs, outputs, *paths],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            # The parent may hold all memory of the GPU.
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
         )
-        if process.returncode:
-            raise ExportError(f"The SavedModel does not reload:\n{process.stderr}")
-        with np.load(outputs) as results:
-            return [
-                [
-                    [results[f"{m} {i} {output.name}"] for output in interface.outputs]
-                    for i in range(len(batches))
+
+        def run(interface, batches):
+            arrays = {
+                f"{i} {name}": array
+                for i, feed in enumerate(batches)
+                for name, array in feed.items()
+            }
+            np.savez(inputs, **arrays)
+            _, messages = process.communicate("run\n")
+            if process.returncode:
+                raise ExportError(f"The SavedModel does not reload:\n{messages}")
+            with np.load(outputs) as results:
+                return [
+                    [
+                        [results[f"{m} {i} {x.name}"] for x in interface.outputs]
+                        for i in range(len(batches))
+                    ]
+                    for m in range(len(paths))
                 ]
-                for m in range(len(paths))
-            ]
+
+        with process:
+            try:
+                yield run
+            finally:
+                process.kill()

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import tensorflow as tf
 import tf2onnx
 from onnx import AttributeProto
 
 from kgan_export.errors import ExportError
+from kgan_export.graph import operators  # noqa: F401 - tf2onnx knows them then
 
 # Of a protobuf, with room for the graph itself.
 MAX_BYTES = 2**31 - 2**24
@@ -36,12 +38,13 @@ def convert(network, interface, opset):
     function = interface.as_floats().function(network)
     is_large = 4 * network.count_params() > MAX_BYTES
     try:
-        with _quiet(), _old_numpy():
+        with _quiet(), _old_numpy(), _inlined():
             model, tensors = tf2onnx.convert.from_function(
                 function, function.input_signature, opset=opset, large_model=is_large
             )
             if is_large:
                 model = _join(model, tensors)
+        _fix_constants(model, function)
     except Exception as error:  # tf2onnx raises whatever the graph provokes
         raise ExportError(f"The conversion to ONNX failed: {error}") from error
     count_operators(model)
@@ -67,16 +70,30 @@ def count_operators(model):
     """
     nodes = list(_nodes(model.graph))
     foreign = {
-        node.op_type
-        for node in nodes
+        node.op_type: node.name
+        for node in reversed(nodes)
         if node.domain not in STANDARD or not onnx.defs.has(node.op_type)
     }
     if foreign:
+        places = [f"{kind} in {name}" for kind, name in sorted(foreign.items())]
         raise ExportError(
-            "The network needs operators outside ai.onnx: "
-            f"{', '.join(sorted(foreign))}. Replace the layers that they come from."
+            f"The network needs operators outside ai.onnx: {', '.join(places)}. "
+            "Replace the layers that they come from."
         )
     return collections.Counter(node.op_type for node in nodes)
+
+
+def _fix_constants(model, function):
+    """Puts tensors that layers hold beside their weights into the file.
+
+    tf2onnx takes what a traced function captured, but no variable, for an input.
+    """
+    graph = function.get_concrete_function(*function.input_signature).graph
+    captured = {inner.name: outer for outer, inner in graph.captures}
+    for value in [x for x in model.graph.input if x.name in captured]:
+        array = captured[value.name].numpy()
+        model.graph.initializer.append(onnx.numpy_helper.from_array(array, value.name))
+        model.graph.input.remove(value)
 
 
 def _nodes(graph):
@@ -111,6 +128,21 @@ def _old_numpy():
     finally:
         if missing:
             del np.product
+
+
+@contextlib.contextmanager
+def _inlined():
+    """Traces functions inside functions as part of them.
+
+    Keras compiles some convolutions, such as those of groups, as functions of their
+    own, which tf2onnx would leave as they are.
+    """
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
 
 
 @contextlib.contextmanager

@@ -53,7 +53,14 @@ def merge_last(graph, record):
             helper.make_node(
                 "Conv", [space.input[0], *weights], [blocks], blocks, pads=[1] * 4
             ),
-            helper.make_node("DepthToSpace", [blocks], [large], blocksize=4),
+            # Of one channel both orders are the same, and some tools know only CRD.
+            helper.make_node(
+                "DepthToSpace",
+                [blocks],
+                [large],
+                blocksize=4,
+                mode="CRD" if kernel.shape[1] == 1 else "DCR",
+            ),
             helper.make_node("Slice", [large, *crop], [output]),
         ]
         graph.replace(old, new)

@@ -12,6 +12,7 @@ from kgan_export.graph.first_transpose import drop_first_transpose
 from kgan_export.graph.graph import Graph
 from kgan_export.graph.interleave import interleave
 from kgan_export.graph.last_upsampling import merge_last
+from kgan_export.graph.lookup import flatten_lookup
 from kgan_export.graph.phases import split_phases
 from kgan_export.graph.record import Record
 from kgan_export.graph.running import run
@@ -36,6 +37,7 @@ PASSES = [
     merge_last,
     slim,
     interleave,
+    flatten_lookup,
 ]
 
 

@@ -2,13 +2,19 @@
 
 import os
 
-from kgan._core.errors import invalid
-from kgan_export.interface.metadata import METADATA_FILE, METADATA_KEY, parse
-from kgan_export.interface.onnx_properties import read_onnx
+from kgan_export.interface import INTERFACES
+from kgan_export.interface.metadata import (
+    MAX_BYTES,
+    METADATA_FILE,
+    METADATA_KEY,
+    check_size,
+    key_of,
+    parse,
+)
+from kgan_export.onnx_file import read_onnx
 
 # In a SavedModel, and in a web page's folder.
 FOLDER_FILES = f"assets.extra/{METADATA_FILE}", METADATA_FILE
-MAX_BYTES = 2**24
 
 
 def read_metadata(path):
@@ -30,7 +36,9 @@ def read_metadata(path):
     elif path.endswith(".tflite"):
         text = _of_tflite(path)
     else:
-        text = read_onnx(path).get(METADATA_KEY)
+        properties = read_onnx(path)
+        keys = [METADATA_KEY, *map(key_of, INTERFACES)]  # the first also of old files
+        text = next((properties[key] for key in keys if key in properties), None)
     return parse(text, path)
 
 
@@ -38,7 +46,7 @@ def _of_folder(path):
     for name in FOLDER_FILES:
         file = os.path.join(path, name)
         if os.path.isfile(file):
-            _check_size(file, os.path.getsize(file))
+            check_size(os.path.getsize(file), file)
             with open(file, encoding="utf-8", errors="replace") as stream:
                 return stream.read()
     return None
@@ -56,14 +64,5 @@ def _of_tflite(path):
             text = stream.read(MAX_BYTES + 1)  # however much it would unpack to
     except Exception:  # zipfile raises whatever the damage provokes
         return None
-    _check_size(path, len(text))
+    check_size(len(text), path)
     return text.decode("utf-8", errors="replace")
-
-
-def _check_size(path, size):
-    if size > MAX_BYTES:
-        raise invalid(
-            "The metadata of an export must be smaller than 16 MB.",
-            {"path": str(path), "size": size},
-            "Do not use this file unless you know where it comes from.",
-        )

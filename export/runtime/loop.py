@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from kgan._core.memory import check_memory
 from kgan.latents import integer
 from kgan.sampling import truncate
 from kgan_export.errors import ExportError
+from kgan_export.interface.metadata import DTYPES, row_size
 
 
 def fill(session, metadata, n, draw, conditions, truncation, batch_size):
@@ -24,10 +26,12 @@ def fill(session, metadata, n, draw, conditions, truncation, batch_size):
         Array `[n, *sample_shape]`, or a dict of arrays if there are several outputs.
 
     Raises:
-        ExportError: If the generator fails, or gives no samples.
+        ValueError: If the samples, or those of one batch, do not fit into memory.
+        ExportError: If the generator fails, or gives other samples than it tells.
     """
     fixed = metadata["static_batch"]
-    batch_size = fixed or integer("batch_size", batch_size, 1, 2**31)
+    batch_size = fixed or min(n, integer("batch_size", batch_size, 1, 2**31))
+    check_memory(batch_size * row_size(metadata), {"batch_size": batch_size})
     feed, scale = {}, truncation
     if "truncation" in session.inputs:
         feed, scale = {"truncation": np.float32([truncation])}, 1.0
@@ -40,27 +44,37 @@ def fill(session, metadata, n, draw, conditions, truncation, batch_size):
         parts = {name: x[start : start + count] for name, x in conditions.items()}
         rows = {"z": z, **extras, **parts}
         feed |= {name: _pad(x, missing) for name, x in rows.items()}
-        for name, output in _run(session, feed).items():
+        for name, output in _run(session, feed, metadata).items():
             if name not in results:
+                size = output.nbytes // len(output)
+                check_memory(n * size, {"n": n, name: output.shape[1:]})
                 results[name] = np.empty((n, *output.shape[1:]), output.dtype)
             results[name][start : start + count] = output[:count]
     # In the order of the metadata: a SavedModel sorts its outputs by name.
-    told = [x["name"] for x in metadata.get("outputs") or []]
+    told = [x["name"] for x in metadata["outputs"] or []]
     results = {name: results[name] for name in told or results}
     return results if len(results) > 1 else results.popitem()[1]
 
 
-def _run(session, feed):
-    """Dict from the names of the outputs to their arrays for one batch."""
+def _run(session, feed, metadata):
+    """Dict from the names of the outputs to their arrays for one batch, checked."""
     try:
         outputs = session.run(feed)
     except Exception as error:  # the runtimes' errors share no public class
         raise ExportError(f"The generator failed: {error}") from error
     n = len(feed["z"])
-    if any(np.shape(x)[:1] != (n,) for x in outputs):
-        shapes = [np.shape(x) for x in outputs]
-        raise ExportError(f"The generator gave {shapes} for {n} codes.")
-    return dict(zip(session.outputs, outputs, strict=True))
+    told = {x["name"]: (n, *x["shape"]) for x in metadata["outputs"] or []}
+    if not told and metadata["sample_shape"] and len(outputs) == 1:
+        told = dict.fromkeys(session.outputs, (n, *metadata["sample_shape"]))
+    named = dict(zip(session.outputs, outputs, strict=True))
+    for name, x in named.items():
+        shape, dtype = np.shape(x), getattr(x, "dtype", type(x).__name__)
+        if shape != told.get(name, (n, *shape[1:])) or dtype not in DTYPES:
+            raise ExportError(
+                f"The generator gave {dtype} {list(shape)} as {name} for {n} codes. "
+                "The file is damaged or no export of kgan."
+            )
+    return named
 
 
 def _pad(rows, missing):

@@ -5,9 +5,10 @@ import os
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.memory import check_memory
 from kgan.latents import default_labels, integer, latents, noise
-from kgan.sampling import resolve_condition, resolve_labels
-from kgan_export.interface.metadata import check_graph
+from kgan.sampling import classes_of, resolve_condition, resolve_labels
+from kgan_export.interface.metadata import check_graph, sample_size
 from kgan_export.interface.reading import read_metadata
 from kgan_export.runtime.loop import fill
 from kgan_export.runtime.sessions import open_session
@@ -22,8 +23,9 @@ class Sampler:
 
     An ONNX file may come from a stranger: nothing in it is executed but ai.onnx
     operators, its metadata are checked, and it can name no file outside its folder. How
-    much memory and time its operators take is not limited. A SavedModel is a program:
-    open only those that you would run.
+    much memory and time its operators take is not limited. A SavedModel is a program,
+    which may read, write and send any file of yours: open only those that you would
+    run.
 
     Args:
         path: Path of an ONNX file or of a SavedModel that `kgan_export.export` wrote.
@@ -55,7 +57,7 @@ class Sampler:
         self.session = self._runner.native
         inputs, outputs = self._runner.inputs, self._runner.outputs
         check_graph(self.metadata, inputs, outputs, path)
-        self._extra_inputs = self.metadata.get("extra_inputs") or []
+        self._extra_inputs = self.metadata["extra_inputs"] or []
 
     def warm_up(self, batch_size=64):
         """Computes one batch, so that the next one takes no longer than any other.
@@ -63,7 +65,7 @@ class Sampler:
         Args:
             batch_size: Samples in it: the size that will be asked for.
         """
-        shape = self.metadata.get("condition_shape")
+        shape = self.metadata["condition_shape"]
         condition = None if shape is None else np.zeros(shape, np.float32)
         self.sample(batch_size, batch_size=batch_size, condition=condition)
 
@@ -113,8 +115,9 @@ class Sampler:
 
         Args:
             z: float32 array `[n, latent_dim]`.
-            labels: For a conditional generator, one class for all samples, or an
-                integer array `[n]`; by default the classes in turn.
+            labels: For a conditional generator, one class for all samples, a number or
+                a name, or an integer array or list of names `[n]`; by default the
+                classes in turn.
             truncation: Below 1, samples that are more typical and less varied: the
                 codes are scaled by it, or the generator's own truncation is used.
             batch_size: Samples computed at a time.
@@ -180,6 +183,9 @@ class Sampler:
             ValueError: If an argument does not fit the generator.
         """
         n = integer("n", n, 1, 2**63)
+        # Before anything is made of `n`.
+        check_memory(n * sample_size(self.metadata), {"n": n})
+        start = integer("start", start, 0, 2**63 - n)
         conditions = self._conditions(n, labels, condition, start)
 
         def feed(offset, count):
@@ -224,6 +230,7 @@ class Sampler:
         n = integer("n", n, 1, 2**63)
         batch_size = integer("batch_size", batch_size, 1, 2**31)
         # What is the same for all samples makes no array of `n`.
+        labels = self._named(labels)
         each_label, each_condition = np.ndim(labels) > 0, np.ndim(condition) > 1
         self._labels(labels, n if each_label else 1)
         self._condition(condition, n if each_condition else 1)
@@ -280,10 +287,15 @@ class Sampler:
         return {name: x for name, x in values.items() if x is not None}
 
     def _condition(self, condition, n):
-        return resolve_condition(condition, n, self.metadata.get("condition_shape"))
+        return resolve_condition(condition, n, self.metadata["condition_shape"])
 
     def _labels(self, labels, n, start=0):
         classes = self.metadata["num_classes"]
         if labels is None and classes is not None:
             return default_labels(n, classes, start)
-        return resolve_labels(labels, n, classes)
+        return resolve_labels(self._named(labels), n, classes)
+
+    def _named(self, labels):
+        """Returns labels as integers where they are names of classes."""
+        names = self.metadata.get("class_names")
+        return classes_of(labels, self.metadata["num_classes"], names)

@@ -103,6 +103,8 @@ def _from_model(model, known):
             {"source": model.name, "networks": list(networks)},
             "Sample from it in Keras.",
         )
+    if hasattr(model, "follow_weights"):  # of kgan, and not of another library
+        model.follow_weights()
     generator, roles = _functional(networks[makes_samples], shape)
     others = {
         role: _in_order(network, shape)

@@ -1,5 +1,8 @@
 """The wording of kgan's errors: the rule, what was received, the fix."""
 
+# What a message quotes of a value.
+MAX_SHOWN = 2000
+
 
 def invalid(rule, received, fix):
     """Returns a `ValueError` that states a rule, the offending value and the fix.
@@ -16,8 +19,13 @@ def invalid(rule, received, fix):
     ValueError: `n` must be positive.
     Received: n=0. Use 1 or more.
     """
-    values = ", ".join(f"{name}={value!r}" for name, value in received.items())
+    values = ", ".join(f"{name}={_shown(value)}" for name, value in received.items())
     return ValueError(f"{rule}\nReceived: {values}. {fix}")
+
+
+def _shown(value):
+    text = repr(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def one_of(argument, value, known, fix=None):
@@ -47,3 +55,24 @@ def one_of(argument, value, known, fix=None):
             fix or f"Use {known[0]}.",
         )
     return value
+
+
+def printable(text, keep="\n"):
+    """Returns a text in which a terminal finds nothing to obey.
+
+    Names in files of others may hold escape sequences, signs that turn the direction of
+    writing, or what no encoding can hold.
+
+    Args:
+        text: Anything; `str` of it is taken.
+        keep: Characters to leave beside those that `str.isprintable` does.
+
+    Example:
+
+    >>> printable("\x1b[2J")
+    '\\x1b[2J'
+    """
+    return "".join(
+        x if x.isprintable() or x in keep else x.encode("unicode_escape").decode()
+        for x in str(text)
+    )

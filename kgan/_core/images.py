@@ -119,11 +119,20 @@ def encode_png(image):
     Returns:
         The bytes of a PNG file.
 
+    Raises:
+        ValueError: If it has more channels, or 2 GB or more.
+
     Reference:
 
     - [PNG specification](https://www.w3.org/TR/png-3/)
     """
     height, width, channels = image.shape
+    if channels not in COLOR_TYPES or image.nbytes >= 2**31:
+        raise invalid(
+            "A PNG file holds 1 to 4 channels, and less than 2 GB.",
+            {"shape": image.shape},
+            "Write fewer images, or an array instead.",
+        )
     header = struct.pack(">2I5B", width, height, 8, COLOR_TYPES[channels], 0, 0, 0)
     # Each row starts with the number of its filter: 0, none.
     rows = b"".join(b"\0" + row.tobytes() for row in image)

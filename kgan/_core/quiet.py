@@ -8,6 +8,8 @@ import warnings
 
 import click
 
+from kgan._core.errors import printable
+
 
 def load_tensorflow():
     """Imports TensorFlow for a command: quietly, and with brief warnings from then on.
@@ -84,4 +86,4 @@ def _captured_stderr():
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):
-    click.echo(f"Warning: {message}", err=True)
+    click.echo(printable(f"Warning: {message}"), err=True)

@@ -1,5 +1,6 @@
 """What a Keras network takes and gives, by role, whatever its form."""
 
+import contextlib
 import dataclasses
 import re
 import typing
@@ -14,6 +15,12 @@ _MADE_UP = re.compile(r"(input|input_layer|keras_tensor|keras_tensor_CLONE)(_\d+
 # What tells a layer's, or an operation's, number of classes: of an embedding, of an
 # encoding, of kgan's conditional batch normalisation.
 _CLASSES = ("input_dim", "num_tokens", "num_classes")
+
+# Activations that are layers, or operations, of their own.
+_ACTIVATIONS = ("sigmoid", "softmax", "tanh", "relu", "relu6", "softplus")
+# Layers and operations that only move values.
+_MOVES = ("activation", "reshape", "flatten", "permute", "transpose", "identity")
+_MOVES += ("dropout", "cropping2d", "squeeze", "cast")
 
 # What subclassed models take and give: finding it out is a symbolic call, 50 ms, and
 # `generate` asks for each batch.
@@ -81,6 +88,14 @@ def signature_of(network, argument, required, optional=("label", "condition")):
             "Name the inputs: `keras.Input([…], name=…)`. Without names of one's own, "
             "integers are labels and floats the others, in this order.",
         )
+    label = dict(zip(roles, inputs, strict=True)).get("label")
+    if label is not None and tuple(label.shape[1:]) not in ((), (1,)):
+        raise invalid(
+            f"`{argument}` must take labels as integers, [N] or [N, 1].",
+            {"label": tuple(label.shape)},
+            "Make rows of them inside the network, by `keras.layers.CategoryEncoding`; "
+            "attributes are named 'condition'.",
+        )
     return Signature(
         {role: tuple(x.shape[1:]) for role, x in zip(roles, inputs, strict=True)},
         {
@@ -99,7 +114,9 @@ def check_codes(signature, argument):
             f"`{argument}` must take codes `z` of the shape [N, latent_dim].",
             {"inputs": signature.roles},
             "Give it an input keras.Input([latent_dim], name='z'), and what it makes "
-            "samples of, such as an image, the name 'condition'.",
+            "samples of, such as an image, the name 'condition'. Codes of another "
+            "shape are made of vectors: keras.Sequential([keras.Input([64]), "
+            "keras.layers.Reshape([1, 1, 64]), generator]).",
         )
 
 
@@ -121,20 +138,14 @@ def is_made_up(name):
 
 def class_counts(network):
     """Returns the numbers of classes, a sorted list, that layers of a network know."""
+    networks = [x for x in network._flatten_layers() if isinstance(x, keras.Model)]
+    operations = [x for n in networks for x in getattr(n, "operations", ())]
     found = {
         getattr(operation, name, None)
-        for operation in _operations(network)
+        for operation in (*network._flatten_layers(), *operations)
         for name in _CLASSES
     }
     return sorted(size for size in found if isinstance(size, int))
-
-
-def _operations(network):
-    """Yields the operations of a network, and of the networks inside it."""
-    for operation in getattr(network, "operations", network._flatten_layers()):
-        yield operation
-        if isinstance(operation, keras.Model) and operation is not network:
-            yield from _operations(operation)
 
 
 def _roles(inputs, required, optional):
@@ -189,38 +200,83 @@ def _tensors(shapes, name="input"):
     return [_tensors(shape) for shape in shapes]
 
 
-def copy_of(network):
-    """Returns a copy of a network with its weights."""
+def copy_of(network, argument="network"):
+    """Returns a copy of a network with its weights.
+
+    Args:
+        network: A built `keras.Model`.
+        argument: Name of the user's argument, for errors.
+    """
     if isinstance(network, keras.Sequential) or getattr(network, "inputs", None):
-        copy = keras.models.clone_model(network)
+        with _explained(network, argument):
+            copy = keras.models.clone_model(network)
     else:
-        config = keras.saving.serialize_keras_object(network)
-        try:
-            copy = keras.saving.deserialize_keras_object(config)
-        except (TypeError, ValueError) as error:
-            raise invalid(
-                "A subclassed network must be one that Keras can make again.",
-                {"network": network},
-                "Decorate its class with "
-                '`@keras.saving.register_keras_serializable(package="mine")`, and give '
-                f"it `get_config`. Keras says: {str(error)[:200]}",
-            ) from error
+        copy = remade(network, argument)
     copy.set_weights(network.get_weights())
     return copy
+
+
+def remade(network, argument):
+    """Returns a network made of another's configuration, as from a file.
+
+    Raises:
+        ValueError: If Keras cannot make it again, by what its file would hold.
+    """
+    with _explained(network, argument):
+        config = keras.saving.serialize_keras_object(network)
+        return keras.saving.deserialize_keras_object(config)
+
+
+@contextlib.contextmanager
+def _explained(network, argument):
+    try:
+        yield
+    except (TypeError, ValueError, NotImplementedError) as error:
+        cause = str(error).rpartition("Exception encountered: ")[2]
+        if "Lambda" in cause:
+            fix = (
+                "A Lambda is Python code, which a file cannot hold safely: use "
+                "`keras.ops` on the tensors, a layer such as `Rescaling`, or a "
+                "registered layer of your own."
+            )
+        else:
+            fix = (
+                "Decorate the class of each own layer with "
+                '`@keras.saving.register_keras_serializable(package="mine")`, and give '
+                f"it `get_config`. Keras says: {cause[:200]}"
+            )
+        raise invalid(
+            f"Keras must be able to make the `{argument}` again from a file, or what "
+            "was trained would be lost.",
+            {argument: network.name},
+            fix,
+        ) from error
 
 
 def last_activation(network):
     """Returns the name of the activation that a network ends in, or None.
 
-    What a subclassed network ends in is not known.
+    Layers that only move values are looked through. What a subclassed network ends in
+    is not known.
     """
-    history = getattr(_first_output(network), "_keras_history", None)
-    operation = history and history.operation
-    function = getattr(operation, "activation", None)
-    if function is not None:
-        return getattr(function, "__name__", None)
-    name = type(operation).__name__.lower()
-    return name if name in ("sigmoid", "softmax", "tanh") else None
+    tensor = _first_output(network)
+    while True:
+        history = getattr(tensor, "_keras_history", None)
+        if history is None:
+            return None
+        operation = history.operation
+        if isinstance(operation, keras.Model):
+            return last_activation(operation)
+        function = getattr(operation, "activation", None)
+        name = getattr(function, "__name__", type(function).__name__.lower())
+        if function is not None and name != "linear":
+            return name
+        name = type(operation).__name__.lower()
+        if name in _ACTIVATIONS:
+            return name
+        if name not in _MOVES:
+            return None
+        tensor = operation._inbound_nodes[history.node_index].input_tensors[0]
 
 
 def _first_output(network):

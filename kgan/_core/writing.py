@@ -29,6 +29,17 @@ def replacing(path):
         temporary.unlink(missing_ok=True)
 
 
+def remove_leftovers(folder, suffix=""):
+    """Removes the temporary files of processes that were killed while writing.
+
+    Args:
+        folder: A folder in which nobody else writes; it need not exist.
+        suffix: Such as ".keras"; by default any.
+    """
+    for path in Path(folder).glob(f".*.tmp{suffix or '*'}"):
+        path.unlink(missing_ok=True)
+
+
 def write_bytes(path, content):
     """Writes a file that is whole or not there.
 
@@ -46,5 +57,7 @@ def write_json(path, value):
 
 
 def to_json(value):
-    """Returns indented JSON text."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """Returns indented JSON text that every terminal and every file can hold."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    whole = text.replace("\n", "").isprintable()
+    return text if whole else json.dumps(value, indent=2)

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from kgan._core.errors import invalid
-from kgan._core.writing import replacing
+from kgan._core.writing import remove_leftovers, replacing
 from kgan.callbacks.step_callback import StepCallback
-from kgan.callbacks.step_files import remove_leftovers, step_files, step_path
+from kgan.callbacks.step_files import step_files, step_path
 
 
 class Checkpoint(StepCallback):
@@ -179,5 +179,5 @@ def _is_readable(path):
         with zipfile.ZipFile(path) as file:
             needed = {"config.json", "model.weights.h5"}
             return needed <= set(file.namelist()) and file.testzip() is None
-    except (OSError, zipfile.BadZipFile):
+    except Exception:  # readers of a damaged header raise many kinds
         return False

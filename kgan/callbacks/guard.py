@@ -1,11 +1,14 @@
-import collections
 import math
 
 import keras
 
 from kgan._core.errors import invalid, one_of
 from kgan.callbacks.checkpoint import latest_checkpoint
-from kgan.callbacks.rolled_back import RolledBack, lower_learning_rates
+from kgan.callbacks.rolled_back import (
+    RolledBack,
+    keeping_learning_rates,
+    lower_learning_rates,
+)
 
 # The order in which a step computes its quantities; penalties come before `g_loss`.
 FIRST, LAST = ("d_real", "d_fake", "d_loss"), "g_loss"
@@ -25,8 +28,8 @@ class Guard(keras.callbacks.Callback):
         checkpoint_folder: Folder of a `Checkpoint`, with the last good one.
         limit: Largest absolute value that counts as sound.
         on_nan: `"stop"` or `"rollback"`.
-        factor: Of the learning rates at a rollback; a second one to the same checkpoint
-            lowers them by its square.
+        factor: Of the learning rates at a rollback: of those that were last trained
+            with, so that rates that were changed since the checkpoint stay changed.
         rollbacks: How many there may be, before training stops after all.
 
     Raises:
@@ -65,7 +68,7 @@ class Guard(keras.callbacks.Callback):
         self.limit = limit
         self.factor = factor
         self.rollbacks = rollbacks
-        self._rollbacks = collections.Counter()
+        self._rollbacks = 0
 
     def on_train_batch_end(self, batch, logs=None):
         if all(abs(value) <= self.limit for value in logs.values()):
@@ -76,7 +79,7 @@ class Guard(keras.callbacks.Callback):
         what = f"`{name}` {state}: training stopped at step {step}."
         received = {name: logs[name]}
         if path and self.on_nan == "rollback":
-            if self._rollbacks.total() < self.rollbacks:
+            if self._rollbacks < self.rollbacks:
                 rates = self._roll_back(path)
                 fix = f"Going on from {path} with lower learning rates: {rates}."
                 raise RolledBack(*invalid(what, received, fix).args)
@@ -88,9 +91,10 @@ class Guard(keras.callbacks.Callback):
         raise FloatingPointError(*invalid(what, received, fix).args)
 
     def _roll_back(self, path):
-        self._rollbacks[path] += 1
-        self.model.load_weights(path)
-        return lower_learning_rates(self.model, self.factor ** self._rollbacks[path])
+        self._rollbacks += 1
+        with keeping_learning_rates(self.model):
+            self.model.load_weights(path)
+        return lower_learning_rates(self.model, self.factor)
 
     def _last_good(self):
         if self.checkpoint_folder is None:

@@ -4,17 +4,6 @@ import re
 from pathlib import Path
 
 
-def remove_leftovers(folder, suffix):
-    """Removes the temporary files of processes that were killed while writing.
-
-    Args:
-        folder: A folder in which nobody else writes.
-        suffix: Such as `".keras"`.
-    """
-    for path in Path(folder).glob(f".*.tmp{suffix}"):
-        path.unlink()
-
-
 def step_path(folder, step, suffix):
     """Returns the path `folder/step_000500.png` of step 500."""
     return Path(folder) / f"step_{step:06d}{suffix}"

@@ -1,6 +1,6 @@
 import click
 
-from kgan.cli.options import seed_option
+from kgan.cli.options import seed_option, value_range_option
 
 
 @click.command("evaluate")
@@ -15,6 +15,7 @@ from kgan.cli.options import seed_option
     metavar="DATA",
     help="For pairs: real images of the second domain, as in `kgan train`.",
 )
+@value_range_option
 @click.option(
     "--metrics",
     default=None,
@@ -35,7 +36,7 @@ from kgan.cli.options import seed_option
     type=click.Path(allow_dash=True),
     help="Write the scores as JSON to a file; - prints only them.",
 )
-def command(source, data, data_b, metrics, num_samples, seed, json_file):
+def command(source, data, data_b, value_range, metrics, num_samples, seed, json_file):
     """Scores the images of SOURCE (see `kgan generate`) against real ones.
 
     A small classifier, trained once on the data and kept in a cache, sees the images
@@ -46,8 +47,9 @@ def command(source, data, data_b, metrics, num_samples, seed, json_file):
     from kgan.cli.output import say, table
 
     generator = runs.open_generator(source, say=say)
+    say(f"Reading {data} and scoring {num_samples} samples …")
     metrics = metrics and metrics.split(",")
-    scores = generator.evaluate(data, data_b, metrics, num_samples, seed)
+    scores = generator.evaluate(data, data_b, metrics, num_samples, seed, value_range)
     result = {"source": source, **scores}
     if json_file == "-":
         click.echo(to_json(result))

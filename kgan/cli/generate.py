@@ -62,6 +62,7 @@ def command(source, num_samples, output, seed, labels, condition, truncation, co
     output = Path(output)
     as_grid = _is_grid(output, columns)
     generator = runs.open_generator(source, say=say)
+    generator.check_pictures(num_samples)
     labels = generator.choose_labels(labels, num_samples)
     samples = generator.sample(
         num_samples,

@@ -3,6 +3,8 @@ import click
 from kgan._core.errors import invalid
 from kgan.cli.options import seed_option
 
+MAX_PICTURES = 1000  # of a row, or a column
+
 
 @click.group("latent")
 def command():
@@ -46,7 +48,7 @@ def options(function):
 number = click.option(
     "-n",
     "--num-samples",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MAX_PICTURES),
     default=5,
     show_default=True,
     help="Number of samples to start from, one a row.",
@@ -58,7 +60,9 @@ number = click.option(
 @number
 @click.option("--from", "starts", help="Samples to start from, as in 3,14,15.")
 @click.option("--to", "ends", help="Samples to go to, as many.")
-@click.option("--steps", type=click.IntRange(2), default=9, show_default=True)
+@click.option(
+    "--steps", type=click.IntRange(2, MAX_PICTURES), default=9, show_default=True
+)
 @click.option(
     "--method",
     type=click.Choice(["auto", "linear", "spherical"]),
@@ -124,7 +128,7 @@ def truncate(source, output, seed, labels, num_samples, levels):
 @number
 @click.option(
     "--count",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MAX_PICTURES),
     default=5,
     show_default=True,
     help="Number of factors, the strongest first.",
@@ -136,7 +140,9 @@ def truncate(source, output, seed, labels, num_samples, levels):
     show_default=True,
     help="How far to move the code either way.",
 )
-@click.option("--steps", type=click.IntRange(2), default=7, show_default=True)
+@click.option(
+    "--steps", type=click.IntRange(2, MAX_PICTURES), default=7, show_default=True
+)
 def factors(source, output, seed, labels, num_samples, count, extent, steps):
     """Finds the directions that change samples most, and moves along them.
 
@@ -156,8 +162,12 @@ def factors(source, output, seed, labels, num_samples, count, extent, steps):
 @command.command()
 @options
 @click.argument("images", nargs=-1, required=True)
-@click.option("--steps", type=click.IntRange(1), default=300, show_default=True)
-@click.option("--restarts", type=click.IntRange(1), default=4, show_default=True)
+@click.option(
+    "--steps", type=click.IntRange(1, MAX_PICTURES), default=300, show_default=True
+)
+@click.option(
+    "--restarts", type=click.IntRange(1, MAX_PICTURES), default=4, show_default=True
+)
 @click.option("--codes", "codes_path", help="An .npy file for the codes found.")
 def project(source, output, seed, labels, images, steps, restarts, codes_path):
     """Finds codes that give IMAGES: files, above, and what the codes give, below.

@@ -97,6 +97,15 @@ def parse_image_shape(text):
     return [int(size) for size in re.split("[x,]", text)]
 
 
+value_range_option = click.option(
+    "--value-range",
+    nargs=2,
+    type=float,
+    metavar="LOW HIGH",
+    help="Range of the values of an .npz file, as in 0 1; by default found out.",
+)
+
+
 def parse_devices(text):
     """Returns 2 for `"2"`, `["gpu:0", "gpu:2"]` for `"gpu:0,gpu:2"`, None for None."""
     if text is None:

@@ -2,13 +2,14 @@
 
 import click
 
+from kgan._core.errors import printable
 from kgan._core.writing import to_json
 from kgan.runs.folder import RunFolder
 
 
 def say(line):
     """Writes a line on what is going on to standard error."""
-    click.echo(line, err=True)
+    click.echo(printable(line), err=True)
 
 
 def table(scores, class_names=None):
@@ -19,7 +20,7 @@ def table(scores, class_names=None):
             names = class_names or {}
             lines.append(name)
             for key, part in value.items():
-                word = names[key] if names else key
+                word = printable(names[key] if names else key)
                 lines.append(f"  {word!s:20} {part:.4g}")
         else:
             shown = f"{value:.4g}" if isinstance(value, float) else value
@@ -57,6 +58,7 @@ def _as_json(folder, outcome):
         "scores": outcome.scores,
         "best": outcome.best,
         "throughput": outcome.throughput,
+        "durations": outcome.durations,
         "model": str(folder.model),
         "report": None if outcome.interrupted else str(folder.report),
         "resume": folder.resume_command if outcome.interrupted else None,
@@ -81,6 +83,10 @@ def _lines(folder, config, outcome):
         yield f"  best: {best} ({folder.checkpoints / 'best.keras'})"
     for report in outcome.exports:
         yield report.summary()
+    yield "where the time went"
+    total = sum(outcome.durations.values())
+    for part, seconds in [*outcome.durations.items(), ("in all", total)]:
+        yield f"  {part:30} {seconds:6.1f} s"
     yield f"model    {folder.model}"
     yield f"pictures {folder.samples}"
     yield f"report   {folder.report}"

@@ -10,7 +10,7 @@ from kgan.cli.options import INTERRUPTED, json_option, seed_option
 @click.option(
     "--steps",
     type=click.IntRange(1),
-    help="Generator updates.  [default: 1500]",
+    help="Generator updates.  [default: 3000]",
 )
 @seed_option("Initial weights and all random numbers derive from it.", 2**63 - 1)
 @json_option

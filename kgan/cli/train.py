@@ -7,6 +7,7 @@ from kgan.cli.options import (
     parse_devices,
     parse_image_shape,
     parse_settings,
+    value_range_option,
 )
 
 
@@ -40,6 +41,7 @@ from kgan.cli.options import (
     metavar="HxWxC",
     help="Brings images to this shape, as in 32x32x3; by default that of the data.",
 )
+@value_range_option
 @click.option("--unconditional", is_flag=True, help="Do not use the labels.")
 @click.option(
     "--seed",

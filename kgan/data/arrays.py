@@ -1,10 +1,15 @@
 """Checks arrays and turns them into `Samples`."""
 
+import warnings
+
 import numpy as np
 
 from kgan._core.errors import invalid
 from kgan.data.samples import Samples
+from kgan.data.value_range import find_range
 
+# Classes that labels may tell without a number of classes, unless samples are more.
+_CLASSES = 1000
 _KINDS = {2: "points", 3: "audio", 4: "images", 5: "video"}
 
 
@@ -17,6 +22,7 @@ def from_arrays(
     image_shape=None,
     value_range="auto",
     licence=None,
+    remark=None,
 ):
     """Checks arrays and returns them as `Samples`.
 
@@ -46,6 +52,7 @@ def from_arrays(
             "auto", integers are 0–255, and float images are taken as [-1, 1] where
             some value is negative, as [0, 1] where none is above 1, else as [0, 255].
         licence: Licence and owner of the data.
+        remark: What was left out where the data were read.
 
     Returns:
         `Samples`. A float32 array in [-1, 1] and a uint8 array are not copied.
@@ -78,6 +85,7 @@ def from_arrays(
         name=name,
         licence=licence,
         condition=condition,
+        remark=remark,
     )
 
 
@@ -192,34 +200,10 @@ def _check_channels(x, kind, image_shape):
 
 def _scale(x, kind, value_range):
     """Returns uint8 0–255 as it is, everything else as float32 in [-1, 1]."""
+    integers = x.dtype.kind != "f"
     low, high = float(x.min()), float(x.max())
-    if value_range != "auto":
-        bottom, top = value_range
-    elif x.dtype.kind != "f":
-        bottom, top = 0, 255
-        if high == 1 and low == 0:
-            raise invalid(
-                "Integer images span 0–255, but these hold only 0 and 1.",
-                {"value_range": value_range},
-                "Pass value_range=(0, 1) for masks, or value_range=(0, 255).",
-            )
-    elif low < 0 or kind != "images":
-        bottom, top = -1, 1
-    else:
-        bottom, top = (0, 1) if high <= 1 else (0, 255)
-    if low < bottom or high > top:
-        raise invalid(
-            f"Values must be in [{bottom}, {top}]"
-            + (
-                ": integers 0–255, audio and video [-1, 1], or float images [-1, 1], "
-                "[0, 1] or [0, 255]."
-                if value_range == "auto"
-                else "."
-            ),
-            {"x.min()": low, "x.max()": high, "x.dtype": x.dtype.name},
-            "Rescale the array or pass its `value_range=(low, high)`.",
-        )
-    if x.dtype.kind != "f" and (bottom, top) == (0, 255):
+    bottom, top = find_range(low, high, integers, kind, value_range)
+    if integers and (bottom, top) == (0, 255):
         return x.astype("uint8", copy=False)
     x = x.astype("float32", copy=False)
     if (bottom, top) == (-1, 1):
@@ -237,13 +221,34 @@ def _check_labels(y, count):
             {"y.shape": y.shape, "len(x)": count},
             "Turn one-hot labels into integers with `y.argmax(axis=1)`.",
         )
-    if y.dtype.kind not in "iu":
+    if y.dtype.kind not in "iu" or (y.size and int(y.max()) >= 2**63):
         raise invalid(
             "Labels must be integers.",
             {"y.dtype": y.dtype.name},
             "Use `class_names, y = np.unique(y, return_inverse=True)`.",
         )
     return y.astype("int64", copy=False)
+
+
+def _count(y):
+    """Returns the number of classes that labels without names tell."""
+    lowest, count = int(y.min()), int(y.max()) + 1
+    if count > max(_CLASSES, len(y)):
+        raise invalid(
+            f"Labels must number classes, and those of {len(y)} samples are at most "
+            f"{max(_CLASSES, len(y))}.",
+            {"y.max()": count - 1},
+            "Number them from 0 without gaps: `class_names, y = np.unique(y, "
+            "return_inverse=True)`; or pass `num_classes`.",
+        )
+    if lowest > 0:
+        warnings.warn(
+            f"No sample has a label below {lowest}: labels from {lowest} to "
+            f"{count - 1} make {count} classes, as they count from 0. Subtract "
+            f"{lowest}, or pass `num_classes`.",
+            stacklevel=5,
+        )
+    return count
 
 
 def _check_classes(y, num_classes, class_names):
@@ -256,7 +261,7 @@ def _check_classes(y, num_classes, class_names):
             )
         return None
     if num_classes is None:
-        num_classes = int(y.max()) + 1 if class_names is None else len(class_names)
+        num_classes = _count(y) if class_names is None else len(class_names)
     if class_names is not None and len(class_names) != num_classes:
         raise invalid(
             "`class_names` must name every class.",

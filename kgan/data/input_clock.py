@@ -1,5 +1,7 @@
 import tensorflow as tf
 
+from kgan.data.pipeline import as_checked, is_checked
+
 
 class InputClock:
     """Measures how long its reader waits for a data set.
@@ -41,4 +43,5 @@ class InputClock:
             with tf.control_dependencies([self._seconds.assign_add(waited)]):
                 return tf.nest.map_structure(tf.identity, batch)
 
-        return tf.data.Dataset.zip(asked, dataset).map(take)
+        watched = tf.data.Dataset.zip(asked, dataset).map(take)
+        return as_checked(watched) if is_checked(dataset) else watched

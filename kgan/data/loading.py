@@ -4,13 +4,13 @@ import functools
 import os
 import pathlib
 
-import numpy as np
-
 from kgan._core.errors import invalid
+from kgan._core.named_data import check_source
 from kgan.data.arrays import from_arrays
 from kgan.data.embedded_sets import read_digits, read_fashion_mnist
-from kgan.data.folder import folder_splits, read_folder
-from kgan.data.npz import read_npz
+from kgan.data.folder import read_folder
+from kgan.data.listing import folder_splits
+from kgan.data.npz import array_names, read_npz
 from kgan.data.pipeline import batches
 from kgan.data.synthetic import read_points
 from kgan.data.tfds import read_tfds
@@ -55,7 +55,7 @@ def read(
             whole picture and adds black bars.
         labels: Whether to keep the labels.
         value_range: Range of the values of arrays and `.npz` files, see
-            `kgan.data.from_arrays`.
+            `kgan.data.from_arrays`. Pictures, and named sets, have their own.
 
     Returns:
         `Samples`.
@@ -72,7 +72,15 @@ def read(
         source = os.fspath(source)
     if not isinstance(source, str):
         return _read_arrays(source, split, image_shape, labels, value_range)
+    check_source(source)
     path = pathlib.Path(source).expanduser()
+    own = source in _NAMED or source.startswith("tfds:") or path.is_dir()
+    if own and not isinstance(value_range, str):
+        raise invalid(
+            "Only arrays and `.npz` files need a `value_range`.",
+            {"source": source, "value_range": value_range},
+            "Leave it out: pictures are brought to [-1, 1] by their depth.",
+        )
     if source in _NAMED:
         samples = _NAMED[source](split, image_shape, resize)
         return samples if labels else samples.without_labels()
@@ -81,14 +89,7 @@ def read(
         return read_tfds(name, split, image_shape, resize, labels)
     if path.is_dir():
         return read_folder(path, split, image_shape, resize, labels)
-    if path.is_file() and path.suffix == ".npz":
-        return read_npz(path, split, image_shape, labels, value_range)
-    raise invalid(
-        f"A data set must be one of {', '.join(_NAMED)}, tfds:NAME, a folder of images "
-        "or a .npz file.",
-        {"source": source},
-        "Check the spelling or the path.",
-    )
+    return read_npz(path, split, image_shape, labels, value_range)
 
 
 def load(
@@ -144,9 +145,8 @@ def has_split(source, split):
         return split in tfds.builder(source.removeprefix("tfds:")).info.splits
     path = pathlib.Path(source).expanduser()
     if path.is_dir():
-        return split in folder_splits(path)
-    with np.load(path, allow_pickle=False) as arrays:
-        return split == "train" or f"x_{split}" in arrays.files
+        return split == "train" or split in folder_splits(path)
+    return split == "train" or f"x_{split}" in array_names(path)
 
 
 def absolute(source):

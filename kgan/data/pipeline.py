@@ -91,7 +91,19 @@ def batches(
     options = tf.data.Options()
     # Rewriting the graph would copy the whole data set and gains nothing here.
     options.experimental_optimization.apply_default_optimizations = False
-    return without_autotune(dataset.prefetch(_PREFETCH).with_options(options))
+    dataset = without_autotune(dataset.prefetch(_PREFETCH).with_options(options))
+    return as_checked(dataset)
+
+
+def as_checked(dataset):
+    """Returns a data set, marked as one of `Samples`: its batches need no check."""
+    dataset._kgan_checked = True
+    return dataset
+
+
+def is_checked(dataset):
+    """Returns whether the batches of a data set were checked as `Samples`."""
+    return getattr(dataset, "_kgan_checked", False)
 
 
 def without_autotune(dataset):

@@ -42,17 +42,52 @@ def to_shape(image, image_shape, resize="crop"):
     from PIL import Image, ImageOps
 
     height, width, channels = image_shape
-    image = ImageOps.exif_transpose(image)
+    turns = orientation(image)
     if image.mode.startswith("I;16"):
-        image = Image.fromarray((np.asarray(image) >> 8).astype("uint8"))
+        image = _from_16_bits(image)
+    elif image.mode in ("I", "F"):
+        raise ValueError(
+            f"pixels of 32 bits, Pillow's mode {image.mode}, have no range"
+        )
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
     image = image.convert("L" if channels == 1 else "RGB")
+    if turns in _TURNS:
+        image = image.transpose(_TURNS[turns])
     place = ImageOps.fit if resize == "crop" else ImageOps.pad
     image = place(image, (width, height), Image.Resampling.LANCZOS)
     return np.asarray(image).reshape(image_shape)
+
+
+# By the number that a camera noted, those of `PIL.Image.Transpose`: FLIP_LEFT_RIGHT,
+# ROTATE_180, FLIP_TOP_BOTTOM, TRANSPOSE, ROTATE_270, TRANSVERSE, ROTATE_90.
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+
+
+def orientation(image):
+    """Returns the orientation that a camera noted, 1 where it cannot be read.
+
+    Pillow's `exif_transpose` fails where other notes are damaged.
+    """
+    try:
+        return image.getexif().get(0x0112, 1)
+    except Exception:  # readers of EXIF raise many kinds
+        return 1
+
+
+def _from_16_bits(image):
+    """Returns a 16-bit grey image in 8 bits; what is transparent in it stays so."""
+    from PIL import Image
+
+    pixels = np.asarray(image)
+    grey = Image.fromarray((pixels >> 8).astype("uint8"))
+    clear = image.info.get("transparency")
+    if not isinstance(clear, int):
+        return grey
+    alpha = Image.fromarray(np.where(pixels == clear, 0, 255).astype("uint8"))
+    return Image.merge("LA", (grey, alpha))
 
 
 def resize_all(images, image_shape, resize="crop"):

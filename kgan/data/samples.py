@@ -6,6 +6,9 @@ import numpy as np
 
 from kgan._core.errors import invalid
 
+# Classes that a line names.
+_NAMED = 20
+
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Samples:
@@ -25,6 +28,7 @@ class Samples:
         class_names: Tuple of `num_classes` names, or None where there are none.
         name: Name of the data set.
         licence: Licence and owner of the data, or None where unknown.
+        remark: What was left out of a folder, such as "left out: 14 .gif", or None.
     """
 
     x: np.ndarray
@@ -34,6 +38,7 @@ class Samples:
     name: str = "array"
     licence: str | None = None
     condition: np.ndarray | None = None
+    remark: str | None = None
 
     def __len__(self):
         return len(self.x)
@@ -44,6 +49,20 @@ class Samples:
         return (
             f"<Samples {self.name}: {len(self)} of {shape} {self.x.dtype}, {classes}>"
         )
+
+    def __str__(self):
+        """What was read in one line: `286 images 48×32×3 in 2 classes: a 200, b 86`."""
+        kind = {1: "points", 2: "sounds", 3: "images", 4: "clips"}[len(self.shape)]
+        text = f"{len(self)} {kind} {'×'.join(map(str, self.shape))}"
+        if self.y is not None:
+            plural = "class" if self.num_classes == 1 else "classes"
+            text += f" in {self.num_classes} {plural}"
+            if self.class_names is not None:
+                counts = np.bincount(self.y[self.y >= 0], minlength=self.num_classes)
+                each = list(map("{} {}".format, self.class_names, counts))
+                more = [f"and {len(each) - _NAMED} more"] if len(each) > _NAMED else []
+                text += ": " + ", ".join(each[:_NAMED] + more)
+        return text if self.remark is None else f"{text}; {self.remark}"
 
     @property
     def shape(self):

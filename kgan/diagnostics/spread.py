@@ -4,6 +4,7 @@ from scipy.spatial.distance import cdist
 from kgan.diagnostics.arrays import as_points
 
 SHARE = 0.02  # of the real samples lies in a ball
+ROWS = 500  # real samples whose distances are in memory at a time
 
 
 def density_and_coverage(real, fake, k=None):
@@ -12,7 +13,7 @@ def density_and_coverage(real, fake, k=None):
     Each real sample has a ball up to its k-th nearest real neighbour. Density is the
     mean number of balls around a fake sample, over k; coverage is the share of balls
     with a fake sample. For equal distributions and sizes their expected values are 1
-    and 1 - 2^-k, in any dimension.
+    and 1 - 2^-k, in any dimension. Time grows as N (N + M), memory as N + M.
 
     Args:
         real: Array `[N, …]`.
@@ -27,9 +28,13 @@ def density_and_coverage(real, fake, k=None):
     real, fake = as_points(real, "real"), as_points(fake, "fake")
     if k is None:
         k = max(1, round(SHARE * len(real)))
-    radii = np.partition(cdist(real, real), k, axis=1)[:, k]
-    inside = cdist(real, fake) < radii[:, None]
-    return float(inside.sum(axis=0).mean() / k), float(inside.any(axis=1).mean())
+    pairs = reached = 0
+    for start in range(0, len(real), ROWS):
+        rows = real[start : start + ROWS]
+        radii = np.partition(cdist(rows, real), k, axis=1)[:, k]
+        inside = cdist(rows, fake) < radii[:, None]
+        pairs, reached = pairs + inside.sum(), reached + inside.any(axis=1).sum()
+    return float(pairs / (k * len(fake))), float(reached / len(real))
 
 
 def distance_from(real, fake):

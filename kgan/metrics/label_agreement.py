@@ -36,10 +36,11 @@ def label_agreement(requested, predicted, per_class=False):
     agree = requested == predicted
     if not per_class:
         return float(agree.mean())
-    return {
-        int(label): float(agree[requested == label].mean())
-        for label in np.unique(requested)
-    }
+    labels, index, counts = np.unique(
+        requested, return_inverse=True, return_counts=True
+    )
+    shares = np.bincount(index, agree) / counts
+    return dict(zip(labels.tolist(), shares.tolist(), strict=True))
 
 
 @metric("agreement")

@@ -1,15 +1,27 @@
 import contextlib
+import weakref
 
 import keras
 import tensorflow as tf
 
+from kgan import latents
 from kgan._core.errors import invalid
+from kgan._core.nests import leaves
 from kgan._core.switches import tell_missed, tell_slow_half
 from kgan.models.generating import Generating
 from kgan.models.player import check_own_optimizers
 from kgan.models.training import checks
-from kgan.models.training.execution import Execution
-from kgan.models.training.feed import training_data, unpack
+from kgan.models.training.execution import Execution, keep_order_of_updates
+from kgan.models.training.feed import expecting_the_end, training_data, unpack
+from kgan.models.training.form import explain
+from kgan.models.training.keras_ways import (
+    PlayersOptimizers,
+    as_list,
+    flat_callbacks,
+    prepare_callbacks,
+    refuse_arguments,
+)
+from kgan.models.training.random_layers import seed_random_layers
 from kgan.models.training.remembered import Remembered
 from kgan.models.training.saving import Saving
 from kgan.models.training.step import Step
@@ -50,10 +62,15 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
     pack = 1
     # Terms of the losses that the base adds; `set_up` sets them.
     penalties = ()
+    # Number of classes, where it was said; else layers tell it.
+    _num_classes = None
+    # Whether the model was made from a configuration, and so can be.
+    _from_file = False
 
     def __init__(self, players, prior, ema_decay, seed, name):
         # Not the global policy, which would round codes to half precision in `predict`.
         super().__init__(name=name, dtype="float32")
+        seed = latents.integer("seed", seed, 0, 2**63)
         checks.check_ema_decay(ema_decay)
         self.players = {player.name: player for player in players}
         for player in players:
@@ -76,8 +93,15 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         if self.condition_shape is not None:
             self.remembered = Remembered(self.condition_shape, name="conditions")
             self.remembered.build(None)
+        self.seeded = weakref.WeakSet()
+        seed_random_layers(self, seed)
         self._sampler = tf.function(self.call, autograph=False, reduce_retracing=True)
         self.built = True
+
+    @property
+    def networks(self):
+        """Dict from roles to the networks that are trained."""
+        return {k: v for p in self.players.values() for k, v in p.networks.items()}
 
     @property
     def inference_networks(self):
@@ -146,6 +170,7 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         """
         checks.check_strategy(self, jit_compile, steps_per_execution)
         checks.check_accumulation(gradient_accumulation_steps, steps_per_execution)
+        keep_order_of_updates()
         self._jit_argument = jit_compile
         if jit_compile == "auto":
             # XLA was slower than plain graphs on CPU and fails under a strategy.
@@ -157,13 +182,19 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
             run_eagerly=run_eagerly,
             steps_per_execution=steps_per_execution,
         )
+        if not self._from_file:
+            checks.check_networks(self.networks)
+            if self.num_classes is not None:
+                checks.check_classes(self)
         check_own_optimizers(optimizers)
         pairs = zip(self.players.values(), optimizers.items(), strict=True)
         for player, (argument, optimizer) in pairs:
             player.set_optimizer(optimizer, argument, self.all_weights(player))
             setattr(self, argument, player.optimizer)
+        if len(self.players) > 1:
+            self.optimizer = PlayersOptimizers(self.optimizers.values())
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self.player_metrics = [keras.metrics.get(metric) for metric in metrics or []]
+        self.player_metrics = [checks.metric(metric) for metric in as_list(metrics)]
         self.penalties = list(penalties)
         checks.check_penalties(self.penalties, self.players)
         for penalty in self.penalties:
@@ -178,6 +209,7 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
             names.append("skipped")
         self.trackers = {name: keras.metrics.Mean(name=name) for name in names}
         checks.check_loadable(self.get_compile_config())
+        seed_random_layers(self, self.seed)
 
     def all_weights(self, player):
         """Returns all weights that a player's optimizer ever moves."""
@@ -201,53 +233,118 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         shuffle=True,
         initial_epoch=0,
         steps_per_epoch=None,
+        value_range="auto",
+        **others,
     ):
         """Trains all players.
 
         Args:
-            x: A `tf.data.Dataset` of samples, of `(samples, conditions)` or of dicts by
-                name, whose batch is the batch of one update; or an array of samples,
-                uint8 or float in [-1, 1]. Samples of the last incomplete step are left
+            x: A `tf.data.Dataset`, `keras.utils.PyDataset`, Python generator or other
+                iterable of batches, each the batch of one update: samples,
+                `(samples, conditions)` or dicts by name. Or a data set of single
+                samples, which are batched; or an array of samples. Samples may be uint8
+                or floats of any precision. Those of the last incomplete step are left
                 out.
             y: With an array, its integer labels `[N]` or float conditions `[N, D]`.
-            batch_size: With an array, the batch of one update; 64 by default.
+            batch_size: With an array or single samples, the batch of one update; 64 by
+                default.
             epochs: Number of the last epoch.
             verbose: As in Keras.
             callbacks: As in Keras; see `kgan.callbacks`.
             validation_data: Refused: judge the samples by `kgan.callbacks.Evaluate`.
             shuffle: With an array, whether to shuffle it anew in each epoch.
             initial_epoch: As in Keras.
-            steps_per_epoch: Steps in an epoch; by default one pass over the data.
+            steps_per_epoch: Steps in an epoch; by default one pass over the data. What
+                has no end needs it.
+            value_range: `(low, high)` of the values of `x`, which become [-1, 1], or
+                "auto": the rule of `kgan.data.from_arrays`, applied to an array or to
+                the first batch of a data set. Later batches must keep to it.
+            **others: Further arguments of Keras, which are refused.
 
         Returns:
             A Keras `History` with the epoch means of the logs.
 
         Raises:
             ValueError: If the data does not fit the networks; before training starts.
+                In training, if a later batch holds NaN, values out of range or bad
+                labels; the message names the batch.
         """
         self._assert_compile_called("fit")
         checks.check_no_validation(validation_data)
+        refuse_arguments("fit", others)
+        for player in self.players.values():
+            player.check_weights()
+        self.follow_weights()
+        callbacks = flat_callbacks(callbacks)
+        prepare_callbacks(self, callbacks)
         x, steps_per_epoch = training_data(
-            self, x, y, batch_size, shuffle, steps_per_epoch
+            self,
+            x,
+            y,
+            batch_size,
+            shuffle,
+            steps_per_epoch,
+            epochs - initial_epoch,
+            value_range,
         )
         tell_missed()
-        tell_slow_half([n for p in self.players.values() for n in p.networks.values()])
+        tell_slow_half(list(self.networks.values()))
         x = distribute(x, self.distribute_strategy)
         try:
-            return super().fit(
-                x,
-                shuffle=False,
-                epochs=epochs,
-                verbose=verbose,
-                callbacks=callbacks,
-                initial_epoch=initial_epoch,
-                steps_per_epoch=steps_per_epoch,
-            )
+            with expecting_the_end(steps_per_epoch):
+                return super().fit(
+                    x,
+                    shuffle=False,
+                    epochs=epochs,
+                    verbose=verbose,
+                    callbacks=callbacks,
+                    initial_epoch=initial_epoch,
+                    steps_per_epoch=steps_per_epoch,
+                )
+        except tf.errors.InvalidArgumentError as error:
+            raise (explain(self, error) or error) from error
         finally:
             # Keras tells callbacks of an end, but not of an error.
-            for callback in callbacks or []:
+            for callback in callbacks:
                 if isinstance(callback, contextlib.AbstractContextManager):
                     callback.__exit__(None, None, None)
+
+    def follow_weights(self):
+        """Before the first step, has the moving averages follow weights that were set.
+
+        They may have been set from elsewhere, such as by `generator.load_weights`. An
+        average that was set itself stays as it is.
+        """
+        if int(self.step.numpy()) == 0:
+            for player in self.players.values():
+                player.follow_weights()
+
+    def train_on_batch(self, x, y=None, return_dict=False, **options):
+        """Makes one step of `fit`.
+
+        Args:
+            x: Samples of the step: the batches of all its updates.
+            y: Their labels `[N]` or conditions `[N, D]`.
+            return_dict: Whether to return the logs by name.
+            **options: Further arguments of Keras, which are refused.
+
+        Returns:
+            The logs of this step: a dict, or a list in the order of `metrics_names`.
+        """
+        refuse_arguments("train_on_batch", options)
+        size, rest = divmod(len(leaves(x)[0]), self.batches_per_step)
+        if rest or not size:
+            raise invalid(
+                "A step takes batches of one size, one for each of its updates.",
+                {"samples": len(leaves(x)[0]), "updates": self.batches_per_step},
+                f"Give a multiple of {self.batches_per_step} samples.",
+            )
+        logs = self.fit(x, y, size, shuffle=False, steps_per_epoch=1, verbose=0).history
+        return (
+            {k: v[0] for k, v in logs.items()}
+            if return_dict
+            else [logs[name][0] for name in self.metrics_names]
+        )
 
     def evaluate(self, *args, **options):
         """Refused: a trained model has no loss of its own to evaluate."""
@@ -256,6 +353,8 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
             {"model": type(self).__name__},
             "Use `kgan.metrics.compare`, or `kgan.callbacks.Evaluate` in `fit`.",
         )
+
+    test_on_batch = evaluate
 
     def unpack(self, data):
         """Returns what an element of the data holds.

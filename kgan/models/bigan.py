@@ -8,6 +8,7 @@ from kgan._core.gradients import logits_of
 from kgan._core.nests import count
 from kgan.models.encoding import Encoding
 from kgan.models.gan import GAN
+from kgan.models.training.layer_losses import call_losses
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -115,7 +116,8 @@ class BiGAN(Encoding, GAN):
         """Draws a batch of pairs: samples with their codes, codes with their samples.
 
         Returns:
-            A `kgan.Batch`, and a tape of what generator and encoder make of it.
+            A `kgan.Batch`, a tape of what generator and encoder make of it, and what
+            their layers added to the loss.
         """
         number = count(real)
         batch = self.players_of(conditions, number, random)
@@ -129,7 +131,7 @@ class BiGAN(Encoding, GAN):
             fake = paired(z)
             real = {"sample": real, "z": self.codes(real, random.fold("encoder"))}
         batch = dataclasses.replace(batch, real=real, fake=fake, z=z, generator=paired)
-        return batch, tape
+        return batch, tape, [*call_losses(self.generator), *call_losses(self.encoder)]
 
     def codes(self, samples, random):
         """Returns what the encoder gives in training, drawn if it is a distribution."""

@@ -3,7 +3,9 @@ import tensorflow as tf
 
 from kgan import data
 from kgan._core.errors import invalid
+from kgan.data.pipeline import as_checked
 from kgan.models.gan import GAN
+from kgan.models.training.sources import is_stream
 
 
 @keras.saving.register_keras_serializable(package="kgan")
@@ -111,9 +113,10 @@ class CoGAN(GAN):
         """
         self._assert_compile_called("fit")
         if isinstance(x, tuple | list) and len(x) == 2:
-            x, steps = self._pairs(*x, y, batch_size or 64, shuffle)
+            value_range = options.get("value_range", "auto")
+            x, steps = self._pairs(*x, y, batch_size or 64, shuffle, value_range)
             y, batch_size, steps_per_epoch = None, None, steps_per_epoch or steps
-        elif not isinstance(x, tf.data.Dataset | tf.distribute.DistributedDataset):
+        elif not is_stream(x):
             raise invalid(
                 "A game in two domains needs samples of both.",
                 {"x": type(x).__name__},
@@ -168,9 +171,12 @@ class CoGAN(GAN):
         logits = self.discriminator.predict(pairs, batch_size, verbose=0)
         return logits[heads[domain]].argmax(axis=1)
 
-    def _pairs(self, a, b, y, batch_size, shuffle):
+    def _pairs(self, a, b, y, batch_size, shuffle, value_range):
         """Returns a stream of batches of pairs, and steps in a pass of the smaller."""
-        domains = [data.from_arrays(a, y), data.from_arrays(b)]
+        domains = [
+            data.from_arrays(x, labels, value_range=value_range)
+            for x, labels in ((a, y), (b, None))
+        ]
         for name, samples in zip("ab", domains, strict=True):
             if samples.shape != self.domain_shape:
                 raise invalid(
@@ -206,4 +212,4 @@ def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
         data.batches(samples, batch_size, shuffle, seed + i, start, repeat=True)
         for i, samples in enumerate((a, b))
     ]
-    return tf.data.Dataset.zip(*streams)
+    return as_checked(tf.data.Dataset.zip(*streams))

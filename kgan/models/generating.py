@@ -1,7 +1,10 @@
+import math
+
 import numpy as np
 import tensorflow as tf
 
 from kgan import latents, sampling
+from kgan._core.memory import check_memory
 from kgan._core.nests import is_shape, map_shapes, shape_leaves
 from kgan._core.signature import signature_of
 from kgan.models.training import checks
@@ -34,7 +37,9 @@ class Generating:
         """Number of classes of the labels, or None if samples have none."""
         if not self.conditional:
             return None
-        return checks.num_classes(self.inference_networks[self.generating_role])
+        return self._num_classes or checks.num_classes(
+            self.inference_networks[self.generating_role]
+        )
 
     @property
     def condition_shape(self):
@@ -104,15 +109,24 @@ class Generating:
         Returns:
             A float32 NumPy array `[num_samples, …]`, images in [-1, 1]; of several
             outputs a dict of arrays by name.
+
+        Raises:
+            ValueError: If an argument is out of its range or does not fit the model, or
+                the samples do not fit into memory.
         """
+        self.follow_weights()
+        num_samples = latents.integer("num_samples", num_samples, 0, 2**63)
+        batch_size = latents.integer("batch_size", batch_size, 1, 2**31)
+        shapes = self.sample_shape
+        leaves = shape_leaves(shapes)
+        numbers = sum(math.prod(shape) for shape in leaves)
+        check_memory(4 * num_samples * numbers, {"num_samples": num_samples})
         labels = sampling.resolve_labels(labels, num_samples, self.num_classes)
         if condition is None and self.remembered is not None:
             condition = self.remembered.examples(num_samples)
         condition = sampling.resolve_condition(
             condition, num_samples, self.condition_shape
         )
-        shapes = self.sample_shape
-        leaves = shape_leaves(shapes)
         samples = [np.empty((num_samples, *shape), np.float32) for shape in leaves]
         for start in range(0, num_samples, batch_size):
             part = slice(start, min(start + batch_size, num_samples))

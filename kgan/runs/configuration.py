@@ -87,6 +87,7 @@ def make_config(options, splits, model, settings, execution):
     return {
         "preset": settings["preset"],
         **{name: recorded(options[name]) for name in DATA if name in options},
+        **{name: options[name] for name in ("value_range",) if name in options},
         "dataset": samples.name,
         **splits.fingerprint(),
         # Labels that the model draws itself mean no classes of the data.
@@ -141,6 +142,8 @@ def check_changes(config, options, execution, override):
         asked["num_classes"] = None
     asked |= {k: v for k, v in options["settings"].items() if k != "steps"}
     lines = changes(config["settings"], asked)
+    if "value_range" in options:
+        lines |= changes(config, {"value_range": options["value_range"]})
     for name in DATA:
         then, now = config.get(name), recorded(options.get(name))
         if now is not None and (then is not None or name not in config):

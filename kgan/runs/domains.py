@@ -7,7 +7,13 @@ from scipy.ndimage import grey_dilation
 
 from kgan.data import Samples
 from kgan.metrics import label_agreement
-from kgan.runs.scoring import Splits, checksum, make_evaluator, read_splits
+from kgan.runs.scoring import (
+    Splits,
+    checksum,
+    make_evaluator,
+    read_splits,
+    value_range_of,
+)
 
 
 def _inverted(x):
@@ -38,7 +44,8 @@ class PairSplits(Splits):
 
     @classmethod
     def read(cls, given, image_shape=None):
-        return cls(*read_domains(given["data"], given["data_b"], image_shape))
+        sources, values = (given["data"], given["data_b"]), value_range_of(given)
+        return cls(*read_domains(*sources, image_shape, values))
 
     def evaluator(self, metrics=None):
         return PairEvaluator(self.train, self.test, metrics)
@@ -117,24 +124,25 @@ class Domains:
         return a, b
 
 
-def read_domains(source, second, image_shape=None):
+def read_domains(source, second, image_shape=None, value_range="auto"):
     """Reads the splits of two domains.
 
     Args:
         source: The first, as for `kgan.data.read`.
         second: The second: likewise, or one of `MADE`.
         image_shape: `(height, width, channels)`; by default that of the first.
+        value_range: As for `kgan.data.read`, of both.
 
     Returns:
         Train and test `Domains`; None for the latter if the first domain has no test
         split.
     """
-    first = read_splits(source, image_shape)
+    first = read_splits(source, image_shape, value_range)
     made = isinstance(second, str) and second in MADE
     if made:
         others = [part and _make(part, second) for part in first]
     else:
-        others = read_splits(second, first[0].shape)
+        others = read_splits(second, first[0].shape, value_range)
     splits = zip(first, others, strict=True)
     return tuple(a and Domains(a, b, made) for a, b in splits)
 

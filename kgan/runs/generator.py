@@ -4,14 +4,21 @@ Needs no TensorFlow; `kgan.runs.opening` makes the objects.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.images import COLOR_TYPES
+from kgan._core.memory import check_memory
 from kgan._core.quiet import import_tensorflow
-from kgan.latents import latents
+from kgan.latents import default_labels, latents
 from kgan.runs.pictures import to_pictures
+from kgan.sampling import classes_of
+
+# Of samples, until they are a PNG file: as drawn, as grey levels, in a grid, as rows.
+COPIES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +61,15 @@ class TrainedGenerator:
     outputs: tuple | None = None
     model: object = None
 
-    def evaluate(self, data, data_b=None, metrics=None, num_samples=10_000, seed=0):
+    def evaluate(
+        self,
+        data,
+        data_b=None,
+        metrics=None,
+        num_samples=10_000,
+        seed=0,
+        value_range=None,
+    ):
         """Scores samples against real ones.
 
         A small classifier, trained once on the data and kept in a cache, sees the
@@ -68,6 +83,7 @@ class TrainedGenerator:
             metrics: Names of metrics; by default `fd`, and `agreement` for labels.
             num_samples: Number of samples. Compare only scores of equal numbers.
             seed: The same seed gives the same samples.
+            value_range: Of the real images, as in `kgan.runs.train`.
 
         Returns:
             A dict: the name of the data, the seed, the scores, and what they rest on.
@@ -81,7 +97,8 @@ class TrainedGenerator:
 
         self._check_domains(data_b, NAMES)
         kind = Splits if data_b is None else PairSplits
-        splits = kind.read({"data": data, "data_b": data_b}, self.image_shape)
+        given = {"data": data, "data_b": data_b, "value_range": value_range}
+        splits = kind.read(given, self.image_shape)
         scores = splits.evaluator(metrics).evaluate(
             self.sample, num_samples, self.num_classes is not None, seed
         )
@@ -108,15 +125,31 @@ class TrainedGenerator:
                 "Leave it out.",
             )
 
+    def check_pictures(self, num_samples):
+        """Checks that samples can be pictures, and so many of them in memory.
+
+        Raises:
+            ValueError: If they cannot.
+        """
+        if self.image_shape[-1] not in COLOR_TYPES:
+            raise invalid(
+                "PNG files hold images of 1 to 4 channels.",
+                {"image_shape": self.image_shape},
+                "Use `kgan.GAN.generate` or `kgan_export.Sampler` in Python.",
+            )
+        size = num_samples * math.prod(self.image_shape)
+        check_memory(COPIES * size, {"num_samples": num_samples})
+
     def choose_labels(self, text, num_samples):
         """Returns the classes that a text names, in turn.
 
         Args:
-            text: Numbers or names of classes, separated by commas; or None for all.
+            text: Names of classes or, where they are no numbers, their numbers,
+                separated by commas; or None for all.
             num_samples: Number of samples.
 
         Returns:
-            List of `num_samples` integers; None for an unconditional generator.
+            int64 array `[num_samples]`; None for an unconditional generator.
 
         Raises:
             ValueError: If a class is unknown, or the generator knows none.
@@ -130,22 +163,10 @@ class TrainedGenerator:
                     "Leave --labels out.",
                 )
             return None
-        names = [name.casefold() for name in self.class_names or []]
-        chosen = []
-        for word in range(count) if text is None else text.split(","):
-            word = str(word).strip()
-            if word.isdecimal() and int(word) < count:
-                chosen.append(int(word))
-            elif word.casefold() in names:
-                chosen.append(names.index(word.casefold()))
-            else:
-                known = f": {', '.join(self.class_names)}" if names else ""
-                raise invalid(
-                    f"A label must be a class from 0 to {count - 1}{known}.",
-                    {"label": word},
-                    "Separate several by commas, as in 0,1,2.",
-                )
-        return [chosen[i % len(chosen)] for i in range(num_samples)]
+        if text is None:
+            return default_labels(num_samples, count)
+        found = classes_of(text, count, self.class_names)
+        return np.resize(np.array(found, np.int64), num_samples)
 
     def codes(self, positions, seed):
         """Returns the codes of numbered samples under a seed, `[n, latent_dim]`."""

@@ -1,6 +1,5 @@
 """Opening of trained generators: runs, `.keras` files, ONNX files and SavedModels."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -53,9 +52,13 @@ def open_generator(path, need=None, say=None):
         )
     if is_onnx or is_saved_model:
         return _open_export(path, "onnx" if is_onnx else "saved_model")
-    if model := RunFolder(path).model_file(say or silent):
+    folder = RunFolder(path)
+    is_keras = path.suffix == ".keras" and path.is_file()
+    if is_keras or folder.holds_model:
+        (say or silent)(f"Loading TensorFlow and {path} …")
+    if model := folder.model_file(say or silent):
         return generator_of(load_trained(model), _class_names(path))
-    if path.suffix == ".keras" and path.is_file():
+    if is_keras:
         # A checkpoint lies one folder below the configuration.
         names = _class_names(path.parent) or _class_names(path.absolute().parent.parent)
         return generator_of(load_trained(path), names)
@@ -82,19 +85,33 @@ def _open_export(path, kind):
     def as_images(function):
         return lambda *args, **options: _by_name(image, function(*args, **options))
 
-    shape = tuple(metadata["sample_shape"])
-    names = tuple(x["name"] for x in metadata.get("outputs") or [])
+    shape, names = _image_shape(path, metadata)
     return TrainedGenerator(
         as_images(sampler.sample),
         as_images(sampler.generate),
         kind,
-        (*shape[1:], shape[0]) if channels_first else shape,
+        shape,
         metadata["prior"],
         metadata["latent_dim"],
         metadata["num_classes"],
         metadata["class_names"],
-        names if len(names) > 1 else None,
+        names,
     )
+
+
+def _image_shape(path, metadata):
+    """`[H, W, C]` of an export's first output, and the names of several or None."""
+    shape = metadata["sample_shape"] or []
+    if metadata["kind"] != "image" or len(shape) != 3:
+        raise invalid(
+            "SOURCE must be a generator of images.",
+            {"source": str(path), "kind": metadata["kind"], "sample_shape": shape},
+            "Use `python -m kgan_export.sample SOURCE -o samples.npy`.",
+        )
+    if metadata["layout"] == "nchw":
+        shape = [*shape[1:], shape[0]]
+    names = tuple(x["name"] for x in metadata["outputs"] or [])
+    return tuple(shape), names if len(names) > 1 else None
 
 
 def load_trained(path):
@@ -177,6 +194,6 @@ def _by_name(function, samples):
 def _class_names(folder):
     """The class names of a run folder's configuration, if that is what it is."""
     try:
-        return json.loads((folder / "config.json").read_text("utf-8"))["class_names"]
-    except (OSError, ValueError, KeyError):
+        return RunFolder(folder).read_config()["class_names"]
+    except ValueError:
         return None

@@ -13,6 +13,8 @@ class Outcome:
         scores: Scores of the model as it is now, or None without an evaluator.
         best: Step and score of `checkpoints/best.keras`, or None.
         throughput: What `kgan.callbacks.Throughput` measured last.
+        durations: Dict from the parts of the run to their seconds: see
+            `kgan.runs.durations`.
         untrained: Of a quickstart, the scores of the untrained generator, or None.
         exports: Of a quickstart that has ended, the reports of `kgan_export.export`.
     """
@@ -24,5 +26,6 @@ class Outcome:
     scores: dict | None
     best: dict | None
     throughput: dict
+    durations: dict
     untrained: dict | None = None
     exports: tuple = ()

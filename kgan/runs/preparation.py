@@ -18,10 +18,11 @@ from kgan.runs.configuration import (
     recorded,
     splits_class,
 )
+from kgan.runs.durations import CLASSIFIER
 from kgan.runs.training import Training
 
 
-def new_training(folder, options, execution, hardware, say):
+def new_training(folder, options, execution, hardware, say, durations):
     """Starts a run; the folder is made once everything is known to fit.
 
     Args:
@@ -31,6 +32,7 @@ def new_training(folder, options, execution, hardware, say):
         execution: Of `kgan.runs.execution.choose`.
         hardware: The `Hardware`.
         say: Called with lines about what was chosen.
+        durations: The `Durations` of the run.
 
     Returns:
         A `Training`.
@@ -38,12 +40,13 @@ def new_training(folder, options, execution, hardware, say):
     Raises:
         ValueError: If preset, data and settings do not exist or fit.
     """
-    # Also raises for unknown names, before the data is read.
     settings = presets.settings(options["preset"], (), **options["settings"])
     options = options | _second_domain(options, settings, say)
     options |= {k: recorded(options[k]) or options[k] for k in DATA if k in options}
+    say(f"Reading {_what(options)} …")
     splits = splits_class(settings).read(options, options.get("image_shape"))
     samples = splits.train
+    say(f"Read {samples.name}: {samples}.")
     if len(samples.shape) != 3:
         raise invalid(
             "`kgan train` is for images.",
@@ -63,10 +66,12 @@ def new_training(folder, options, execution, hardware, say):
         model = presets.build(settings)
     settings["steps"] = settings["steps"] or model.schedule_steps
     config = make_config(options, splits, model, settings, execution)
-    return _training(folder, model, splits, config, hardware)
+    return _training(folder, model, splits, config, hardware, durations, say, new=True)
 
 
-def resumed_training(folder, config, options, execution, hardware, say, override=False):
+def resumed_training(
+    folder, config, options, execution, hardware, say, durations, override=False
+):
     """Goes on with a run from its last checkpoint.
 
     Args:
@@ -74,7 +79,7 @@ def resumed_training(folder, config, options, execution, hardware, say, override
         config: What its `config.json` holds.
         options: As for `new_training`. The steps and the rhythm of evaluations,
             checkpoints and pictures may be changed; all else must be as it was.
-        execution: As for `new_training`, as are `hardware` and `say`.
+        execution: As for `new_training`, as are `hardware`, `say` and `durations`.
         override: Whether what is harmless may be changed as well.
 
     Returns:
@@ -86,9 +91,11 @@ def resumed_training(folder, config, options, execution, hardware, say, override
     config = {**config, "settings": completed(config["settings"])}
     changed = check_changes(config, options, execution, override)
     settings, asked = config["settings"], options["settings"]
+    say(f"Reading {_what(config)} …")
     splits = splits_class(settings).read(
         _data_again(config, options), settings["image_shape"]
     )
+    say(f"Read {splits.train.name}: {splits.train}.")
     check_data(config, splits)
     path = latest_checkpoint(folder.checkpoints)
     steps = asked.get("steps", settings["steps"])
@@ -106,7 +113,14 @@ def resumed_training(folder, config, options, execution, hardware, say, override
     config |= {"settings": merge(settings, new), "runtime": execution}
     with hardware.scope():
         model = _restore(config["settings"], path, changed)
-    return _training(folder, model, splits, config, hardware)
+    return _training(folder, model, splits, config, hardware, durations, say)
+
+
+def _what(given):
+    """Returns the names of the data that are to be read."""
+    names = [given[name] for name in DATA if given.get(name) is not None]
+    texts = [name if isinstance(name, str) else "arrays" for name in names]
+    return " and ".join(texts) or "arrays"
 
 
 def _second_domain(options, settings, say):
@@ -135,8 +149,8 @@ def _second_domain(options, settings, say):
 
 def _data_again(config, options):
     """Returns the data of a run that goes on: as recorded, or given again as arrays."""
-    given = {name: config[name] for name in DATA if name in config}
-    arrays = [name for name in given if given[name] is None]
+    given = {k: config[k] for k in (*DATA, "value_range") if k in config}
+    arrays = [name for name in DATA if name in given and given[name] is None]
     for name in arrays:
         if name not in options:
             raise invalid(
@@ -169,11 +183,14 @@ def _restore(settings, path, changed):
     return model
 
 
-def _training(folder, model, splits, config, hardware):
+def _training(folder, model, splits, config, hardware, durations, say, new=False):
     """Returns the `Training`, and writes the configuration: all is known to fit."""
     evaluator = None
     if hardware.cluster.is_chief:
         if config["evaluate_every"]:
-            evaluator = splits.evaluator()
+            say("Preparing the classifier that scores the samples …")
+            with durations.during(CLASSIFIER):
+                evaluator = splits.evaluator()
+        folder.acquire(new)
         folder.write_config(config)
-    return Training(model, splits, config, evaluator, hardware)
+    return Training(model, splits, config, evaluator, hardware, durations)

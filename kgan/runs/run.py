@@ -105,15 +105,21 @@ class Run:
         return self.model.generate(num_samples, **options)
 
     def evaluate(
-        self, data=None, data_b=None, metrics=None, num_samples=10_000, seed=0
+        self,
+        data=None,
+        data_b=None,
+        metrics=None,
+        num_samples=10_000,
+        seed=0,
+        value_range=None,
     ):
         """Scores samples against real ones, as `kgan evaluate` does.
 
         Args:
             data: Real images; by default those of the run, as is `data_b`. See
                 `TrainedGenerator.evaluate`.
-            data_b: As there, as are `metrics`, `num_samples` and `seed`. `run.scores`
-                are of 1,000 samples.
+            data_b: As there, as are `metrics`, `num_samples`, `seed` and `value_range`.
+                `run.scores` are of 1,000 samples.
 
         Returns:
             A dict: the name of the data, the seed, the scores, and what they rest on.
@@ -123,7 +129,10 @@ class Run:
         """
         if data is None:
             data, data_b = self._own_data(), self.config.get("data_b")
-        return self.generator.evaluate(data, data_b, metrics, num_samples, seed)
+            value_range = self.config.get("value_range")
+        return self.generator.evaluate(
+            data, data_b, metrics, num_samples, seed, value_range
+        )
 
     def export(self, path, format="onnx", **options):
         """Exports the generator and verifies the file: `kgan_export.export`.

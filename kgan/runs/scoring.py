@@ -33,15 +33,16 @@ class Splits:
         """Reads the splits.
 
         Args:
-            given: Dict of `data`, and of `data_b` where there are two domains.
+            given: Dict of `data`, of `data_b` where there are two domains, and of
+                `value_range` where it was said.
             image_shape: As for `kgan.data.read`.
         """
-        return cls(*read_splits(given["data"], image_shape))
+        return cls(*read_splits(given["data"], image_shape, value_range_of(given)))
 
     @property
     def labelled(self):
-        """Whether samples can be scored: by a classifier of the labels."""
-        return self.train.y is not None
+        """Whether samples can be scored: by a classifier of two classes or more."""
+        return self.train.y is not None and self.train.num_classes > 1
 
     def evaluator(self, metrics=None):
         """Returns the `Evaluator` of `make_evaluator`."""
@@ -68,22 +69,31 @@ def checksum(samples):
     return zlib.crc32(np.ascontiguousarray(samples.x))
 
 
-def read_splits(source, image_shape=None, labels=True):
+def value_range_of(given):
+    """Returns the range of values of a run's data; `given` as for `Splits.read`."""
+    value_range = given.get("value_range")
+    return "auto" if value_range is None else value_range
+
+
+def read_splits(source, image_shape=None, value_range="auto", labels=True):
     """Reads the train and the test split of a data set.
 
     Args:
         source: As for `kgan.data.read`.
         image_shape: As there.
+        value_range: As there.
         labels: As there.
 
     Returns:
         Train and test `Samples`; None for the latter if there is no test split.
     """
-    train = data.read(source, "train", image_shape, labels=labels)
+    options = {"value_range": value_range}
+    train = data.read(source, "train", image_shape, labels=labels, **options)
     if not isinstance(source, str) or not has_split(source, "test"):
         return train, None
     image_shape = train.shape if len(train.shape) == 3 else None
-    return train, data.read(source, "test", image_shape, labels=train.y is not None)
+    options["labels"] = train.y is not None
+    return train, data.read(source, "test", image_shape, **options)
 
 
 def make_evaluator(train, test=None, metrics=None):

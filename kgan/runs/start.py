@@ -5,10 +5,16 @@ same as a dict of options, as the command line has them. TensorFlow loads only a
 what can be checked without it.
 """
 
+import dataclasses
 import os
 
+import numpy as np
+
+from kgan import presets
+from kgan._core.named_data import check_source
 from kgan._core.quiet import import_tensorflow
 from kgan.runs.cluster import Cluster, read_cluster
+from kgan.runs.durations import Durations
 from kgan.runs.execution import choose
 from kgan.runs.folder import RunFolder, default_folder
 from kgan.runs.run import Run
@@ -16,9 +22,11 @@ from kgan.runs.say import silent
 
 # Settings of presets that have arguments, or options, of their own.
 _SETTINGS = ("steps", "batch_size", "precision", "gradient_accumulation_steps")
-_LOADING = "Loading TensorFlow and the data …"
-# A fixed number, not a time, so that the run repeats: about three minutes on two cores.
-QUICKSTART_STEPS = 1500
+_LOADING = "Loading TensorFlow …"
+# Second domains that are made of the first.
+MADE_DOMAINS = ("inverted", "edges")
+# A fixed number, not a time, so that the run repeats: some two minutes on two cores.
+QUICKSTART_STEPS = 3000
 
 
 def train(
@@ -29,6 +37,7 @@ def train(
     steps=None,
     batch_size=None,
     image_shape=None,
+    value_range=None,
     seed=None,
     unconditional=False,
     data_b=None,
@@ -61,6 +70,8 @@ def train(
         batch_size: Samples a batch; by default the preset's.
         image_shape: `(height, width, channels)` to which images are brought; by default
             that of the data.
+        value_range: `(low, high)` of the values of arrays and of `.npz` files, which
+            become [-1, 1]; by default found by the rule of `kgan.data.from_arrays`.
         seed: Integer from which initial weights and all random numbers derive; 0 by
             default.
         unconditional: Whether to leave labels out of the training.
@@ -156,7 +167,7 @@ def quickstart(out="runs/quickstart", steps=None, seed=0, *, progress=True, say=
 
     Args:
         out: The run folder, new or empty.
-        steps: Generator updates; 1,500 by default.
+        steps: Generator updates; 3,000 by default.
         seed: Integer from which initial weights and all random numbers derive.
         progress: As in `kgan.runs.train`, as is `say`.
 
@@ -167,6 +178,7 @@ def quickstart(out="runs/quickstart", steps=None, seed=0, *, progress=True, say=
 
     >>> run = kgan.runs.quickstart("runs/clothes")
     """
+    durations = Durations()
     say, steps = say or silent, steps or QUICKSTART_STEPS
     folder = RunFolder(out)
     folder.check_free()
@@ -176,14 +188,16 @@ def quickstart(out="runs/quickstart", steps=None, seed=0, *, progress=True, say=
     from kgan.runs.hardware import Hardware
     from kgan.runs.preparation import new_training
 
-    say("Training the classifier that scores the samples …")
     options = {"preset": recipe.PRESET, "data": recipe.DATA, "seed": seed}
-    options["settings"] = {"steps": steps}
+    options["settings"] = recipe.SETTINGS | {"steps": steps}
     execution = choose({}, Cluster())
-    training = new_training(folder, options, execution, Hardware(), say)
-    recipe.begin(folder, training)
-    say(f"Training {recipe.PRESET} for {steps} steps …")
-    return _train(folder, training, False, progress, say)
+    try:
+        training = new_training(folder, options, execution, Hardware(), say, durations)
+        recipe.begin(folder, training)
+        say(f"Training {recipe.PRESET} for {steps} steps …")
+        return _train(folder, training, False, progress, say)
+    finally:
+        folder.release()
 
 
 def start(out, options, profile=False, progress=True, say=None):
@@ -198,16 +212,25 @@ def start(out, options, profile=False, progress=True, say=None):
     Returns:
         The `Run`, or None in a worker that is not the chief.
     """
+    durations = Durations()
     say, options, cluster = say or silent, _gather(options), read_cluster()
     folder = folder_of(out, options)
     if cluster.is_chief:
         folder.check_free()
+    # Also raises for what is mistyped, before TensorFlow is loaded.
+    presets.settings(options["preset"], (), **options["settings"])
+    for name, made in (("data", ()), ("data_b", MADE_DOMAINS)):
+        if isinstance(options.get(name), str):
+            check_source(options[name], name, made)
     execution = choose(options, cluster)
     devices = _load(execution, cluster, say)
     from kgan.runs.preparation import new_training
 
-    training = new_training(folder, options, execution, devices, say)
-    return _train(folder, training, profile, progress, say)
+    try:
+        training = new_training(folder, options, execution, devices, say, durations)
+        return _train(folder, training, profile, progress, say)
+    finally:
+        folder.release()
 
 
 def go_on(path, options, override=False, profile=False, progress=True, say=None):
@@ -221,17 +244,23 @@ def go_on(path, options, override=False, profile=False, progress=True, say=None)
     Returns:
         The `Run`, or None in a worker that is not the chief.
     """
+    durations = Durations()
     say, options, cluster = say or silent, _gather(options), read_cluster()
     folder = RunFolder(path)
     config = folder.read_config()
     execution = choose(options, cluster, config.get("runtime"))
-    devices = _load(execution, cluster, say)
-    from kgan.runs.preparation import resumed_training
+    try:
+        if cluster.is_chief:
+            folder.acquire()
+        devices = _load(execution, cluster, say)
+        from kgan.runs.preparation import resumed_training
 
-    training = resumed_training(
-        folder, config, options, execution, devices, say, override
-    )
-    return _train(folder, training, profile, progress, say)
+        training = resumed_training(
+            folder, config, options, execution, devices, say, durations, override
+        )
+        return _train(folder, training, profile, progress, say)
+    finally:
+        folder.release()
 
 
 def folder_of(out, options):
@@ -251,6 +280,11 @@ def _gather(options):
             given[name] = os.fspath(given[name])
     if "image_shape" in given:
         given["image_shape"] = list(given["image_shape"])
+    value_range = given.pop("value_range", "auto")
+    if not isinstance(value_range, str):  # numbers that JSON knows
+        given["value_range"] = np.ravel(value_range).tolist()
+    elif value_range != "auto":
+        given["value_range"] = value_range  # is refused when the data are read
     return given | {"settings": settings | given.get("settings", {})}
 
 
@@ -280,4 +314,5 @@ def _train(folder, training, profile, progress, say):
             samples = report_samples(training.model)
             write_report(folder, training.config, outcome, *samples)
     training.hardware.wait_for_all()
+    outcome = dataclasses.replace(outcome, durations=training.durations.seconds)
     return Run(folder.path, training.config, training.model, outcome)

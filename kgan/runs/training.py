@@ -13,6 +13,7 @@ from kgan._core.writing import replacing, write_json
 from kgan.callbacks.stop_at import StopAt
 from kgan.metrics import Evaluator
 from kgan.runs.domains import PairEvaluator
+from kgan.runs.durations import REPORT, SCORES, STARTUP, TRAINING, Durations
 from kgan.runs.hardware import Hardware
 from kgan.runs.outcome import Outcome
 from kgan.runs.progress import Progress
@@ -35,6 +36,7 @@ class Training:
         config: Of `kgan.runs.configuration.make_config`.
         evaluator: A `kgan.metrics.Evaluator`, or a `PairEvaluator`; or None.
         hardware: The `Hardware`.
+        durations: The `Durations` of the run.
     """
 
     model: keras.Model
@@ -42,6 +44,25 @@ class Training:
     config: dict
     evaluator: Evaluator | PairEvaluator | None
     hardware: Hardware = dataclasses.field(default_factory=Hardware)
+    durations: Durations = dataclasses.field(default_factory=Durations)
+
+
+class _Moments(keras.callbacks.Callback):
+    """Tells a `Durations` when steps begin and end; the first in the list of all."""
+
+    def __init__(self, durations):
+        super().__init__()
+        self._durations, self._part = durations, STARTUP
+
+    def on_train_begin(self, logs=None):
+        self._durations.turn_to(SCORES)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._durations.turn_to(self._part)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._part = TRAINING  # The first step, which is traced, is over.
+        self._durations.turn_to(SCORES)
 
 
 def fit(folder, training, say, profile=False, progress=True):
@@ -71,7 +92,10 @@ def fit(folder, training, say, profile=False, progress=True):
     checkpoint = callbacks.Checkpoint(folder.checkpoints, config["save_every"])
     samples = settings["batch_size"] * model.batches_per_step
     throughput = callbacks.Throughput(samples)
-    watchers = [callbacks.Guard(folder.checkpoints, on_nan=config["runtime"]["on_nan"])]
+    watchers = [
+        _Moments(training.durations),
+        callbacks.Guard(folder.checkpoints, on_nan=config["runtime"]["on_nan"]),
+    ]
     if cluster.is_chief:
         watchers.append(throughput)
         if evaluator is not None:
@@ -79,6 +103,10 @@ def fit(folder, training, say, profile=False, progress=True):
             watchers.append(callbacks.Evaluate(evaluator, every, EVALUATION_SAMPLES))
         every = config["sample_every"]
         watchers += [
+            keras.callbacks.LambdaCallback(
+                on_train_batch_end=lambda batch, logs: folder.check_there(),
+                on_train_end=lambda logs: folder.check_there(),
+            ),
             checkpoint,
             callbacks.SampleGrid(folder.samples, num_samples=80, every=every),
             callbacks.Curves(folder.path),
@@ -91,6 +119,7 @@ def fit(folder, training, say, profile=False, progress=True):
     if cluster.workers == 1:
         # Workers that stop at different steps would wait for each other.
         watchers.append(stop)
+    say("Tracing the first step …")
     began = time.perf_counter()
     try:
         while int(model.step.numpy()) < steps and not stop.interrupted:
@@ -126,6 +155,7 @@ def fit(folder, training, say, profile=False, progress=True):
             model.generate, EVALUATION_SAMPLES, conditional=model.knows_classes
         )
         write_json(folder.scores, {"step": done, **scores})
+    training.durations.turn_to(REPORT)
     return Outcome(
         steps=done,
         seconds=seconds,
@@ -134,6 +164,7 @@ def fit(folder, training, say, profile=False, progress=True):
         scores=scores,
         best=checkpoint.best,
         throughput=throughput.last,
+        durations=training.durations.seconds,
         untrained=config.get("quickstart", {}).get("untrained"),
     )
 

@@ -12,11 +12,12 @@ def check_settings(learning, modes, optimizers):
     check_generator(learning.generator)
     check_choice("mode", learning.mode, modes)
     optimizer = learning.optimizer
-    if not (hasattr(optimizer, "ask") and hasattr(optimizer, "tell")):
+    plays = hasattr(optimizer, "ask") and hasattr(optimizer, "tell")
+    if optimizer is not None and not plays:
         check_choice("optimizer", optimizer, optimizers, " or an ask/tell object")
-    for name, least in (("bundle", 1), ("memory", 0), ("hall_of_fame", 0), ("seed", 0)):
+    for name, least in (("memory", 0), ("hall_of_fame", 0), ("seed", 0)):
         check_count(name, getattr(learning, name), least)
-    for name, least in (("population", 2), ("trials", 1)):
+    for name, least in (("bundle", 1), ("population", 2), ("trials", 1)):
         if getattr(learning, name) is not None:
             check_count(name, getattr(learning, name), least)
     if not 0.5 <= learning.virulence <= 1:
@@ -36,7 +37,7 @@ def check_settings(learning, modes, optimizers):
         raise invalid(
             "`trials` must be at least 4, since half of them fit the judge.",
             {"trials": learning.trials},
-            "Use 40.",
+            "Leave it out, or use 40 or more.",
         )
 
 

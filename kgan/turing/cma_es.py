@@ -22,7 +22,11 @@ class CMAES:
     def __init__(self, bounds, population=12, sigma=0.25, seed=0):
         import cma
 
-        low, high = np.asarray(bounds, float).T
+        bounds = np.asarray(bounds, float)
+        self._count = len(bounds)
+        if self._count == 1:  # `cma` needs two coordinates: the second one is ignored
+            bounds = np.append(bounds, [[0.0, 1.0]], axis=0)
+        low, high = bounds.T
         finite = np.isfinite(low) & np.isfinite(high)
         self._scale = np.where(finite, high - low, 1.0)
         self._low = np.where(finite, low, 0.0)
@@ -44,7 +48,7 @@ class CMAES:
     def ask(self):
         """Returns candidates `[population, n_params]`."""
         self._asked = np.array(self._search.ask())
-        return self._low + self._scale * self._asked
+        return (self._low + self._scale * self._asked)[:, : self._count]
 
     def tell(self, candidates, costs):
         """Takes the costs `[population]` of the candidates that `ask` returned."""

@@ -31,14 +31,15 @@ class TuringLearning(BaseEstimator):
         generator: Anything with `n_params`, `bounds` and `sample`; see `kgan.turing`.
         judge: A scikit-learn classifier or pipeline; in the mode `"coevolve"` an
             evolvable judge such as `Elman()`.
-        optimizer: `"mu+lambda"`, `"cma"` (the package `cma`), or an object with `ask`
-            and `tell`, of which a copy is used. In the mode `"coevolve"` judges are
-            evolved by the optimizer of that name, or by `"mu+lambda"`.
+        optimizer: `"mu+lambda"`, `"cma"`, or an object with `ask` and `tell`, of which
+            a copy is used. Default: `"mu+lambda"` in the mode `"coevolve"`, where it
+            evolves the judges as well, else `"cma"`.
         mode: `"coevolve"`: candidates and judges evolve against each other, as in the
             paper. `"shared"`: one judge a generation is fitted against all candidates.
             `"c2st"`: one judge is fitted against each candidate, and its held-out
             accuracy counts.
-        bundle: Number of samples that a judge sees at a time.
+        bundle: Number of samples that a judge sees at a time. Default: 5 in the mode
+            `"c2st"`, else 20.
         memory: `"shared"`: generations whose samples the judge still learns from.
         hall_of_fame: `"coevolve"`: generations whose fittest players are kept as
             opponents; half of them play at a time.
@@ -49,7 +50,8 @@ class TuringLearning(BaseEstimator):
         population: Number of candidates and of evolved judges. Default: 100 in the mode
             `"coevolve"`, else 24.
         trials: Trials of a candidate in a generation. Default: 1 in the mode
-            `"coevolve"`, else 40, of which half fit the judge.
+            `"coevolve"`, 40 in `"shared"` and 200 in `"c2st"`, of which half fit the
+            judge; fewer where the data has not as many.
         n_jobs: Processes, as in scikit-learn; results do not depend on it.
         seed: A Python integer.
 
@@ -84,9 +86,9 @@ class TuringLearning(BaseEstimator):
         self,
         generator,
         judge,
-        optimizer="mu+lambda",
+        optimizer=None,
         mode="coevolve",
-        bundle=20,
+        bundle=None,
         memory=0,
         hall_of_fame=0,
         virulence=1.0,
@@ -132,7 +134,8 @@ class TuringLearning(BaseEstimator):
         """
         check_settings(self, MODES, OPTIMIZERS)
         asking = None if self.interrogator == "judge" else self.interrogator
-        game = Game(self.generator, data, self.bundle, asking, self.seed, self.n_jobs)
+        bundle = self._setting("bundle")
+        game = Game(self.generator, data, bundle, asking, self.seed, self.n_jobs)
         check_game(self, game)
         mode = MODES[self.mode](game, self)
         search = self.make_search(self.generator.bounds, "candidates")
@@ -182,14 +185,19 @@ class TuringLearning(BaseEstimator):
 
     def make_search(self, bounds, name):
         """Returns a fresh optimizer for `"candidates"` or for `"judges"`."""
-        method = self.optimizer
+        method = self._setting("optimizer")
         if not isinstance(method, str):
             if name == "candidates":
                 return copy.deepcopy(method)
-            method = "mu+lambda"
-        size = self.population or MODES[self.mode].population
+            method = MODES[self.mode].optimizer
         seed = zlib.crc32(f"{self.seed} {name}".encode())
+        size = self._setting("population")
         return OPTIMIZERS[method](bounds, population=size, seed=seed)
+
+    def _setting(self, name):
+        """Returns a setting, or the default that the mode has for it."""
+        value = getattr(self, name)
+        return getattr(MODES[self.mode], name) if value is None else value
 
     def _record(self, thetas, fitness, accuracy, failed):
         best = np.argsort(-fitness, kind="stable")

@@ -18,13 +18,17 @@ HELD_OUT = RING.sample(1000, seed=1)
 TRAIN = RING.sample(5000, seed=2)
 
 
+@keras.saving.register_keras_serializable(package="test_diagnose")
 class Replay(keras.layers.Layer):
     """Draws from given points by the quantile of a normal code."""
 
-    def __init__(self, points):
-        super().__init__(trainable=False)
-        self.points = self.add_weight(points.shape, initializer="zeros")
+    def __init__(self, points, **options):
+        super().__init__(**options)
+        self.points = self.add_weight(np.shape(points))
         self.points.assign(points)
+
+    def get_config(self):
+        return {**super().get_config(), "points": self.points.numpy().tolist()}
 
     def call(self, z):
         share = (1 + ops.erf(z[:, 0] / math.sqrt(2))) / 2

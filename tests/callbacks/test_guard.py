@@ -92,6 +92,20 @@ def test_rollback_halves_the_rates_of_the_last_good_checkpoint(
     assert not isinstance(error.value, RolledBack)
 
 
+def test_rollback_keeps_rates_that_were_changed_since_the_checkpoint(
+    make_gan, train, tmp_path
+):
+    """As `kgan train --resume --override` changes them; then they are halved."""
+    gan = make_gan(learning_rate=0.01)
+    train(gan, Checkpoint(tmp_path, 4))
+    gan.generator_optimizer.learning_rate = 0.002
+    guard = Guard(tmp_path, on_nan="rollback")
+    with pytest.raises(RolledBack, match="'generator': 0.001, 'discriminator': 0.005"):
+        train(gan, guard, Breaker("discriminator", 1, math.nan))
+    assert float(gan.generator_optimizer.learning_rate.numpy()) == pytest.approx(0.001)
+    assert int(gan.generator_optimizer.iterations.numpy()) == 8
+
+
 def saved_weights(folder):
     return kgan.load_model(folder / "step_000004.keras").get_weights()
 

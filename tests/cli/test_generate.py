@@ -81,7 +81,7 @@ def test_onnx_needs_no_tensorflow(exported, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--labels", "10"], "from 0 to 9"),
+        (["--labels", "10"], "one of the classes 0, 1, 2"),
         (["--labels", "cat"], "Received: label='cat'"),
         (["--labels", "-1"], "Received: label='-1'"),
         (["-o", "grid.jpg"], ".png file or a folder"),
@@ -108,3 +108,10 @@ def test_wrong_sources(name, kgan_run, tmp_path):
     assert result.exit_code == 1
     assert str(source) in result.stderr
     assert not (tmp_path / "grid.png").exists()
+
+
+@pytest.mark.parametrize("option", ["-n", "--steps"])
+def test_tables_are_bounded(option, kgan_run, tmp_path):
+    """Before anything is read: no list of as many positions is made."""
+    result = kgan_run("latent", "interpolate", tmp_path, option, 10**12)
+    assert result.exit_code == 2 and "1000000000000" in result.stderr

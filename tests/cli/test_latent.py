@@ -114,7 +114,7 @@ def test_onnx_needs_no_tensorflow(exported, tmp_path):
         (["interpolate", "--from", "1"], "go together"),
         (["interpolate", "--from", "1,2", "--to", "3"], "same shape"),
         (["interpolate", "--from", "a", "--to", "3"], "separated by commas"),
-        (["interpolate", "--labels", "10"], "from 0 to 9"),
+        (["interpolate", "--labels", "10"], "one of the classes 0, 1, 2"),
         (["truncate", "--levels", "2"], "from 0 to 1"),
     ],
 )

@@ -11,8 +11,8 @@ NEW = "--preset mlp --data digits "
     [
         ("--data digits", "needs --preset"),
         ("--preset mlp", "needs --data"),
-        ("--preset nothing --data digits", "Received: name='nothing'"),
-        ("--preset mlp --data nothing", "Received: source='nothing'"),
+        ("--preset nothing --data digits", "Received: --preset='nothing'"),
+        ("--preset mlp --data nothing", "Received: --data='nothing'"),
         (NEW + "--steps 0", "Invalid value"),
         (NEW + "--batch-size -1", "Invalid value"),
         (NEW + "--image-shape 8", "HEIGHTxWIDTHxCHANNELS"),

@@ -9,13 +9,15 @@ from kgan_export import Sampler
 
 @pytest.mark.slow
 def test_quickstart_reaches_what_readme_says_and_leaves_everything(kgan_run, tmp_path):
-    """The whole run: README has the scores of five seeds."""
+    """The whole run: README has its scores."""
     run = tmp_path / "run"
     result = kgan_run("quickstart", "--out", run, "--json")
     assert result.exit_code == 0, result.output
     facts = json.loads(result.stdout)
     assert facts["scores"]["agreement"] >= 0.85
-    assert facts["scores"]["fd"] <= facts["untrained"]["fd"] / 10
+    assert facts["scores"]["fd"] <= 6
+    assert facts["untrained"]["fd"] > 100
+    assert sum(facts["durations"].values()) > facts["seconds"]
     assert [report["format"] for report in facts["exports"]] == ["onnx", "saved_model"]
     assert Sampler(run / "generator.onnx").sample(2).shape == (2, 28, 28, 1)
     page = (run / "report.html").read_text()

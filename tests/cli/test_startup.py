@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from sklearn.datasets import load_digits
+
+DIGITS = load_digits().target[:1500]
 
 PROBE = """
 import sys
@@ -50,7 +54,32 @@ def test_training_is_quiet(tmp_path):
     out = tmp_path / "run"
     done = kgan(*command.split(), *size.split(), f"--out={out}")
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "Loading TensorFlow and the data …\n"
+    each = ", ".join(
+        f"{name} {count}" for name, count in enumerate(np.bincount(DIGITS))
+    )
+    assert done.stderr.splitlines() == [
+        "Loading TensorFlow …",
+        "Reading digits …",
+        f"Read digits: 1500 images 8×8×1 in 10 classes: {each}.",
+        "Tracing the first step …",
+    ]
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--preset=dcgann", "--data=digits"], "--preset='dcgann'"),
+        (["--preset=mlp", "--data=missing.npz"], "--data='missing.npz'"),
+        (["--preset=mlp", "--data=digits", "--set=los=hinge"], "los"),
+        (["--preset=cogan", "--data=digits", "--data-b=invertd"], "='invertd'"),
+        (["--preset=mlp"], "needs --data"),
+    ],
+)
+def test_mistakes_are_told_before_tensorflow_loads(options, message):
+    code = PROBE.format(arguments=["train", *options])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1 and "Loading" not in done.stderr
+    assert message in done.stderr and "Traceback" not in done.stderr
 
 
 def test_debug_shows_the_traceback():

@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import kgan
 
@@ -203,8 +204,54 @@ def test_source_of_a_run_that_is_not_finished(trained, kgan_run, tmp_path):
     checkpoint = f"step_{STEPS:06}.keras"
     said = []
     assert kgan.runs.open_generator(folder, say=said.append).class_names == names
-    assert f"taking {checkpoint}" in said[0]
+    assert f"taking {checkpoint}" in said[-1]
     path = folder / "checkpoints" / checkpoint
     assert kgan.runs.open_generator(path).class_names == names
     result = kgan_run("generate", folder, "-n", 1, "-o", tmp_path / "one.png")
     assert f"taking {checkpoint}" in result.stderr
+
+
+def test_the_line_that_says_what_was_read(kgan_run, tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        for i in range(20):
+            image = Image.new("L", (8, 8), 10 * i)
+            image.save(tmp_path / "in" / name / f"{i}.png")
+    image.save(tmp_path / "in/dog/moving.gif")
+    options = ("--preset=mlp", "--evaluate-every=0", "--steps=1", "--batch-size=8")
+    done = kgan_run("train", *options, "--data", tmp_path / "in", "-o", tmp_path / "r")
+    assert done.exit_code == 0, done.output
+    line = "40 images 8×8×1 in 2 classes: cat 20, dog 20; left out: 1 .gif."
+    assert f"Read in: {line}" in done.output
+
+
+def test_the_range_of_values_is_said_and_kept(kgan_run, tmp_path):
+    """Masks of 0 and 1 within [0, 2]: the rule would take them for [0, 1]."""
+    x = np.random.default_rng(0).integers(0, 2, (32, 8, 8, 1)).astype("float32")
+    np.savez(tmp_path / "masks.npz", x=x)
+    options = ("--preset=mlp", "--batch-size=8", "--data", tmp_path / "masks.npz")
+    folder = ("-o", tmp_path / "run")
+    done = kgan_run("train", *options, *folder, "--steps=1", "--value-range", 0, 2)
+    assert done.exit_code == 0, done.output
+    config = json.loads((tmp_path / "run/config.json").read_text())
+    assert config["value_range"] == [0.0, 2.0]
+    again = kgan_run("train", "--resume", *folder, "--steps=2")
+    assert again.exit_code == 0, again.output
+    other = kgan_run("train", "--resume", *folder, "--value-range", 0, 1)
+    assert other.exit_code == 1 and "value_range: [0.0, 2.0]" in other.output
+    digits = kgan_run("train", "--preset=mlp", "--data=digits", "--value-range", 0, 1)
+    assert digits.exit_code == 1 and "Only arrays and `.npz`" in digits.output
+
+
+def test_a_range_of_numpy_numbers_is_kept(tmp_path):
+    x = np.random.default_rng(0).uniform(0, 2, (32, 8, 8, 1)).astype("float32")
+    options = {"steps": 1, "batch_size": 8, "value_range": (np.float32(0), x.max())}
+    run = kgan.runs.train("mlp", x, tmp_path / "a", progress=False, **options)
+    assert run.config["value_range"] == [0.0, float(x.max())]
+    options["value_range"] = "auto"
+    run = kgan.runs.train("mlp", x / 2, tmp_path / "b", progress=False, **options)
+    assert "value_range" not in run.config
+    for wrong in (3, "0 1", (1, 0)):
+        options["value_range"] = wrong
+        with pytest.raises(ValueError, match="two numbers, the lower first"):
+            kgan.runs.train("mlp", x, tmp_path / "c", progress=False, **options)

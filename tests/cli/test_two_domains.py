@@ -18,8 +18,8 @@ STEPS = 2
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--preset", "mlp", "--data-b", "edges"), "Received: preset='mlp', data_b="),
-        (("--preset", "cogan", "--data-b", "edge"), "Received: source='edge'"),
+        (("--preset", "mlp", "--data-b", "edges"), "Received: --preset='mlp', "),
+        (("--preset", "cogan", "--data-b", "edge"), "Received: --data-b='edge'"),
         (("--preset", "cogan", "--set", "balanced=true"), "Received: balanced=True"),
     ],
 )
@@ -112,7 +112,7 @@ def test_every_form_gives_the_same_pairs(pairs_run, kgan_run, tmp_path):
 def test_what_takes_no_pairs_says_so(pairs_run, kgan_run):
     digits = ("--data", "digits")
     for command, message in (
-        (("evaluate", pairs_run, *digits), "Received: data_b=None"),
+        (("evaluate", pairs_run, *digits), "Received: --data-b=None"),
         (("diagnose", pairs_run), "games in one domain"),
         (("latent", "project", pairs_run, "a.png"), "Received: outputs='a, b'"),
     ):

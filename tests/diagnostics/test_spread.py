@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,18 @@ def test_equals_the_package_prdc_by_hand():
     # 0.5 lies in the balls of 0 and 1; 2 in that of 3 alone, on the rim of that of 1.
     assert density == 1.5
     assert coverage == 0.3
+
+
+def test_memory_does_not_hold_all_pairs():
+    """6,000 samples have 36 million pairs, 288 MB of distances."""
+    real, fake = RING.sample(6000, 1), RING.sample(6000, 2)
+    tracemalloc.start()
+    density, coverage = density_and_coverage(real, fake, 5)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 80e6
+    assert density == pytest.approx(1.0, abs=0.06)
+    assert coverage == pytest.approx(1 - 2**-5, abs=0.03)
 
 
 def test_distance_of_what_ran_away():

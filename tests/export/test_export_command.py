@@ -59,7 +59,7 @@ def test_inspect_prints_the_metadata(tmp_path):
     result = run("--inspect", path, "--json")
     assert json.loads(result.output)["latent_dim"] == 4
     lines = run("--inspect", path).output.splitlines()
-    assert "latent_dim    4" in lines and "prior         normal" in lines
+    assert "latent_dim  4" in lines and "prior       normal" in lines
 
 
 @pytest.mark.parametrize(

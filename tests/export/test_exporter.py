@@ -219,9 +219,8 @@ class Foreign(layers.Layer):
     [
         (Noise(), "does not reproduce Keras"),
         (Foreign(), "outside ai.onnx: .*FFT"),
-        (layers.Conv1D(4, 3, groups=2), "outside ai.onnx: StatefulPartitionedCall"),
     ],
-    ids=["noise", "foreign", "groups"],
+    ids=["noise", "foreign"],
 )
 def test_what_cannot_be_exported_leaves_nothing_behind(tmp_path, layer, message):
     z = keras.Input([6])

@@ -57,9 +57,9 @@ def test_float_nchw_gives_the_same_grid(generator, tmp_path):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["-o", "grid.jpg"], "must be a .png or .npy file"),
-        (["--labels", "cat"], "integers separated by commas"),
-        (["--labels", "10"], "`labels` must be"),
+        (["-o", "grid.jpg"], "must be a .png, .npy or .npz file"),
+        (["--labels", "cat"], "must be a class from 0 to 9"),
+        (["--labels", "10"], "must be a class from 0 to 9"),
         (["--seed", "-1"], "seed"),
         (["--truncation", "2"], "truncation"),
         (["-n", "0"], "num-samples"),

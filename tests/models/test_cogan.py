@@ -36,7 +36,7 @@ def test_an_epoch_is_a_pass_over_the_smaller_domain(trained):
 def test_batches_hold_both_domains_in_orders_of_their_own():
     gan = build()
     gan.compile()
-    pairs, _ = gan._pairs(A, B, np.arange(24), 8, True)
+    pairs, _ = gan._pairs(A, B, np.arange(24), 8, True, "auto")
     for element in pairs.take(3):
         (_, label), _ = element
         pair, _ = gan.unpack(element)

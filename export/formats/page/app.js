@@ -32,9 +32,13 @@ function slerp(a, b, t) {
   return a.map((x, i) => (p * x + q * b[i]) / Math.sin(angle));
 }
 
+// A whole number below 2**64, as everywhere; anything else is marked, and drawn as 0.
 function seedOf(id) {
   const value = find(id).value.trim();
-  return /^\d{1,19}$/.test(value) ? BigInt(value) : 0n;
+  const seed = /^\d{1,20}$/.test(value) ? BigInt(value) : -1n;
+  const valid = seed >= 0n && seed < 2n ** 64n;
+  find(id).setCustomValidity(valid ? "" : "A whole number from 0 to 2**64 - 1");
+  return valid ? seed : 0n;
 }
 
 // The code between the two seeds, before the sliders and truncation.

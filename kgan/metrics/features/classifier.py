@@ -18,6 +18,8 @@ from kgan._core.writing import replacing
 VERSION = 1
 BATCH_SIZE = 128
 PREDICT_BATCH_SIZE = 500
+# Classifiers that come with kgan.
+_TRAINED = Path(__file__).parent / "trained"
 
 
 class Classifier:
@@ -26,9 +28,10 @@ class Classifier:
     For domains where Inception features mean little (digits, clothes, small pictures).
     Trained once per data set in seconds to a minute on two cores, then read from the
     cache: the folder named by the environment variable `KGAN_CACHE`, else
-    `~/.cache/kgan`. Training is deterministic on the CPU and neither reads nor changes
-    any global random state. Images are put on the grid of 8-bit values first, so that
-    float samples and their uint8 export get equal scores.
+    `~/.cache/kgan`. That of `fashion_mnist:embedded` comes with kgan, so that its
+    scores are the same ones on every machine. Training is deterministic on the CPU and
+    neither reads nor changes any global random state. Images are put on the grid of
+    8-bit values first, so that float samples and their uint8 export get equal scores.
 
     Make one by `Classifier.for_data`.
 
@@ -74,7 +77,8 @@ class Classifier:
             test_labels: Their labels.
             num_classes: Number of classes; the largest label plus one if `None`.
             seed: Seed of the weights and of the order of the images.
-            cache: Whether to read and write the cache.
+            cache: Whether to read and write the cache, and to take what comes with
+                kgan.
 
         Returns:
             A `Classifier`.
@@ -89,10 +93,19 @@ class Classifier:
             images, labels = images[~held_out], labels[~held_out]
         train, test = _checked(images, labels), _checked(test_images, test_labels)
         num_classes = num_classes or int(max(train[1].max(), test[1].max())) + 1
+        if len(np.unique(train[1])) < 2:
+            raise invalid(
+                "A classifier needs images of at least two classes.",
+                {"labels": np.unique(train[1]).tolist()},
+                "Sort the images into classes: with a single one it learns nothing, "
+                "and its features mean nothing.",
+            )
         network = _build(train[0].shape[1:], num_classes, seed)
         key = _digest(*train, *test, np.array([VERSION, num_classes, seed]))
-        path = _cache_folder() / f"classifier-{key[:32]}.npz"
-        classifier = _read(path, network) if cache else None
+        name = f"classifier-{key[:32]}.npz"
+        path, classifier = _cache_folder() / name, None
+        if cache:
+            classifier = _read(_TRAINED / name, network) or _read(path, network)
         if classifier is None:
             _train(network, *train, seed)
             classifier = cls(network)

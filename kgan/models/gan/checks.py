@@ -8,6 +8,10 @@ from kgan._core.errors import invalid
 from kgan._core.nests import is_shape, shape_leaves
 from kgan._core.signature import check_codes, last_activation, signature_of
 
+# Activations that leave out negative values.
+_ONE_SIDED = ("sigmoid", "softmax", "relu", "relu6", "softplus", "hard_sigmoid")
+# Those that make probabilities of logits, or logarithms of them.
+_PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid", "log_sigmoid", "log_softmax")
 # What a discriminator takes beside samples.
 CONDITIONS = ("z", "label", "condition")
 
@@ -77,7 +81,24 @@ def check_players(generator, discriminator, parts=None):
             "Build both with the same `condition_dim`, or name what is noise "
             "otherwise, such as keras.Input([8], name='noise').",
         )
-    outputs = judged.outputs
+    _check_what_is_judged(discriminator, judged.outputs, len(produced))
+    activation = last_activation(generator)
+    if activation in _ONE_SIDED and any(len(shape) > 1 for shape in produced):
+        raise invalid(
+            "A generator must reach all values of the samples, which are in [-1, 1].",
+            {"last activation": activation},
+            "End it in 'tanh'.",
+        )
+
+
+def _check_what_is_judged(discriminator, outputs, parts):
+    """Checks that a discriminator gives logits, one for what it judges.
+
+    Args:
+        discriminator: The network.
+        outputs: Their shapes.
+        parts: Number of parts of a sample, each of which may be judged by itself.
+    """
     if not is_shape(outputs) and not (
         isinstance(outputs, dict) and "logits" in outputs
     ):
@@ -86,8 +107,18 @@ def check_players(generator, discriminator, parts=None):
             {"outputs": sorted(outputs) if isinstance(outputs, dict) else outputs},
             "Return a dict with the key `logits`.",
         )
+    shape = outputs if is_shape(outputs) else outputs["logits"]
+    if shape and shape[-1] not in (1, parts):
+        raise invalid(
+            "A discriminator must give one logit a sample, [N, 1], or one a patch, "
+            "[N, height, width, 1].",
+            {"logits": ("N", *shape)},
+            "End it in keras.layers.Dense(1). What classes a sample shows belongs to "
+            "another head: return {'logits': …, 'class_logits': …}, see "
+            "`kgan.objectives`.",
+        )
     activation = last_activation(discriminator)
-    if activation in ("sigmoid", "softmax"):
+    if activation in _PROBABILITIES:
         raise invalid(
             "A discriminator must give logits: the losses bring the sigmoid.",
             {"last activation": activation},

@@ -1,11 +1,13 @@
 import keras
 
+from kgan import latents
 from kgan.losses import get as get_loss
 from kgan.models.base import GenerativeModel
 from kgan.models.gan import checks, heads
 from kgan.models.gan.play import Play
 from kgan.models.player import Player
 from kgan.models.training.checks import check_ema_decay
+from kgan.models.training.keras_ways import as_list, refuse_arguments
 from kgan.objectives import get as get_objective
 from kgan.penalties import get as get_penalty
 from kgan.schedules import Steps
@@ -45,6 +47,8 @@ class GAN(Play, GenerativeModel):
             (1 + t) / (10 + t), so that the average follows the first steps closely. 0
             samples from the generator as it is.
         seed: Integer from which every random number of the training derives.
+        num_classes: Number of classes of the labels, where no layer of the generator
+            tells it, such as an `Embedding` or a `CategoryEncoding`.
 
     Example:
 
@@ -74,10 +78,13 @@ class GAN(Play, GenerativeModel):
         ema_decay=0.999,
         seed=0,
         name="gan",
+        num_classes=None,
         **partners,
     ):
         # `partners`, of subclasses: networks that move with the generator, by role.
         check_ema_decay(ema_decay)
+        if num_classes is not None:
+            self._num_classes = latents.integer("num_classes", num_classes, 1, 2**24)
         moving = {"generator": generator, **partners}
         checks.check_players(generator, discriminator, self.judged_parts)
         players = [
@@ -164,12 +171,13 @@ class GAN(Play, GenerativeModel):
         jit_compile="auto",
         run_eagerly=False,
         steps_per_execution=1,
+        **others,
     ):
         """Sets how the game is played, and builds both optimizers.
 
         Args:
-            generator_optimizer: A `keras.optimizers.Optimizer`; by default DCGAN's
-                `Adam(2e-4, beta_1=0.5)`.
+            generator_optimizer: A `keras.optimizers.Optimizer`, or the name or
+                configuration of one; by default DCGAN's `Adam(2e-4, beta_1=0.5)`.
             discriminator_optimizer: As above; a second instance, never shared.
             loss: A name such as `"hinge"` or a `kgan.losses.AdversarialLoss`.
             penalties: `kgan.penalties.Penalty` instances or names, added to the
@@ -210,23 +218,25 @@ class GAN(Play, GenerativeModel):
             jit_compile: True, False, or `"auto"`: XLA on a single GPU only.
             run_eagerly: As in Keras.
             steps_per_execution: As in Keras; not under a strategy.
+            **others: Further arguments of Keras, which are refused.
 
         Players that compute in float16 get a `keras.optimizers.LossScaleOptimizer`
         around their optimizer. Where gradients overflow, their update is skipped, and
         the logs show the share of such updates as `skipped`.
         """
+        refuse_arguments("compile", others)
         self.discriminator_steps = Steps(discriminator_steps)
         self.generator_steps = Steps(generator_steps, argument="generator_steps")
         self.step_rules = (self.discriminator_steps, self.generator_steps)
         self.adversarial_loss = get_loss(loss)
-        self.objectives = [get_objective(objective) for objective in objectives]
+        self.objectives = [get_objective(o) for o in as_list(objectives)]
         self.augmentation = augmentation
         self.updates = updates
         self.share_fakes = share_fakes
         self.pack = pack
         self.unroll_steps = unroll_steps
         self.top_k = top_k
-        penalties = [get_penalty(penalty) for penalty in penalties]
+        penalties = [get_penalty(penalty) for penalty in as_list(penalties)]
         checks.check_play(self)
         checks.check_penalties(penalties, pack)
         checks.warn_of_batch_statistics(self.discriminator, penalties)

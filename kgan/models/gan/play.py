@@ -5,12 +5,14 @@ import dataclasses
 import tensorflow as tf
 
 from kgan._core.batch import Batch
+from kgan._core.distribution import part
 from kgan._core.gradients import logits_of, outputs_of
 from kgan._core.nests import count, leaves, map_leaves, rows
 from kgan._core.packs import packs
 from kgan.models.gan.top import keep_top
 from kgan.models.gan.unrolled import unrolled_logits
 from kgan.models.training.accumulation import add
+from kgan.models.training.layer_losses import call_losses
 
 
 class Play:
@@ -45,7 +47,8 @@ class Play:
         """Draws codes and makes fakes, with the conditions of the real samples.
 
         Returns:
-            A `kgan.Batch`, and a tape of what the generator's weights make of it.
+            A `kgan.Batch`, a tape of what the generator's weights make of it, and what
+            layers added to the generator's loss.
         """
         number = count(real)
         if self.draws_labels:
@@ -55,7 +58,8 @@ class Play:
         z = self.prior.sample([number, self.latent_dim], random.fold("z"))
         with tf.GradientTape() as tape:
             fake = batch.generator(z)
-        return dataclasses.replace(batch, real=real, fake=fake, z=z), tape
+        batch = dataclasses.replace(batch, real=real, fake=fake, z=z)
+        return batch, tape, call_losses(self.generator)
 
     def players_of(self, conditions, number, random):
         """Returns a batch without samples: the players as functions, and conditions.
@@ -72,7 +76,8 @@ class Play:
 
         def generator(z):
             inputs = self.signature.arrange(z=z, **conditions, **noise)
-            return self.generator(inputs, training=True)
+            made = self.generator(inputs, training=True)
+            return map_leaves(lambda x: tf.cast(x, tf.float32), made)
 
         def discriminator(samples):
             inputs = self.judged_inputs(samples, conditions)
@@ -132,7 +137,9 @@ class Play:
         real = self.seen(real, batch.random.fold("real"))
         fake = self.seen(fake, batch.random.fold("fake"))
         with tf.GradientTape() as tape:
-            real, fake = batch.discriminator(real), batch.discriminator(fake)
+            real, added = batch.discriminator(real), call_losses(self.discriminator)
+            fake = batch.discriminator(fake)
+            added += call_losses(self.discriminator)
             real_logits, fake_logits = logits_of(real), logits_of(fake)
             relabelled = self.adversarial_loss.relabel(
                 real_logits, fake_logits, batch.random.fold("labels")
@@ -145,6 +152,7 @@ class Play:
                 )
                 loss += objective.weight * self.mean(value, objective.name)
             loss += self.weighted_penalties("discriminator", batch, memory)
+            loss += self.layer_losses("discriminator", added)
             loss = player.optimizer.scale_loss(loss)
         self.trackers["d_real"].update_state(real_logits)
         self.trackers["d_fake"].update_state(fake_logits)
@@ -155,7 +163,7 @@ class Play:
 
     def generator_gradients(self, drawn, real_logits, memory):
         """Returns the generator's gradients: of the game, and of its penalties."""
-        (batch, generator_tape), player = drawn, self.players["generator"]
+        (batch, generator_tape, added), player = drawn, self.players["generator"]
         made = {name: getattr(batch, name) for name in self.made_by_generator}
         judged = map_leaves(tf.stop_gradient, made)
         # The discriminator's weights get no gradients here.
@@ -164,17 +172,21 @@ class Play:
             batch_judged = dataclasses.replace(batch, **judged)
             loss = self.generator_loss(batch_judged, real_logits)
             loss = player.optimizer.scale_loss(loss)
-        gradients = generator_tape.gradient(
-            leaves(made),
-            player.weights,
-            output_gradients=tape.gradient(
-                loss, leaves(judged), unconnected_gradients=tf.UnconnectedGradients.ZERO
-            ),
+        upstream = tape.gradient(
+            loss, leaves(judged), unconnected_gradients=tf.UnconnectedGradients.ZERO
         )
-        if not self.penalties_of("generator"):
+        share = player.optimizer.scale_loss(tf.constant(1.0 / part()[1]))
+        gradients = generator_tape.gradient(
+            [*leaves(made), *added],
+            player.weights,
+            [*upstream, *(tf.cast(share, x.dtype) for x in added)],
+        )
+        regularized = any(weight.regularizer for weight in player.weights)
+        if not (regularized or self.penalties_of("generator")):
             return gradients
         with tf.GradientTape() as tape:
             loss = self.weighted_penalties("generator", batch, memory)
+            loss += self.layer_losses("generator")
             loss = player.optimizer.scale_loss(loss)
         return add(gradients, tape.gradient(loss, player.weights))
 

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from kgan._core.errors import invalid
+from kgan.models.training.sources import is_stream
 
 
 def check_batches(game, batch_size):
@@ -45,6 +46,8 @@ def size_and_length(x, batch_size):
         return None, None
     if isinstance(x, tf.data.Dataset):
         length = int(x.cardinality())
-        size = tf.nest.flatten(x.element_spec)[0].shape[0]
-        return size, length if length > 0 else None
+        shape = tf.nest.flatten(x.element_spec)[0].shape
+        return shape[0] if shape.rank else None, length if length > 0 else None
+    if is_stream(x):
+        return None, None
     return batch_size, len(x) // batch_size

@@ -15,6 +15,7 @@ from kgan.models.progressive.stages import (
     generator_phases,
     resolutions,
 )
+from kgan.models.training.sources import is_stream
 from kgan.schedules.growth import Growth, index_at
 
 
@@ -158,7 +159,7 @@ class ProgressiveGAN(GAN):
             ValueError: If the data does not fit the players or the schedule.
         """
         self._assert_compile_called("fit")
-        if not isinstance(x, tf.data.Dataset):
+        if not is_stream(x):
             batch_size = batch_size or self.growth.batch_size
         size, length = size_and_length(x, batch_size)
         check_batches(self, size)

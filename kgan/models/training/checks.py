@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.nests import is_shape
-from kgan._core.signature import class_counts
+from kgan._core.signature import class_counts, remade
 
 
 def check_ema_decay(ema_decay):
@@ -79,6 +79,55 @@ def check_loadable(config):
                 "Decorate the function or class with "
                 '`@keras.saving.register_keras_serializable(package="mine")`.',
             ) from error
+
+
+def check_networks(networks):
+    """Checks that networks can be made again from a file, each with layers of its own.
+
+    Args:
+        networks: Dict from roles to networks.
+    """
+    owners = {}
+    for role, network in networks.items():
+        for layer in network._flatten_layers():
+            if layer.variables and owners.setdefault(id(layer), role) != role:
+                raise invalid(
+                    "Networks must have layers of their own: a file, and a player, "
+                    "holds each layer once.",
+                    {"layer": layer.name, "in": [owners[id(layer)], role]},
+                    "Build a layer for each. To start from equal weights, use "
+                    "`set_weights`.",
+                )
+        remade(network, role)
+
+
+def check_classes(model):
+    """Checks that no network of a model of classes knows fewer of them."""
+    for role, network in model.networks.items():
+        known = class_counts(network)
+        reads = any(keras.backend.is_int_dtype(x.dtype) for x in network.inputs or ())
+        if reads and len(known) == 1 and known[0] < model.num_classes:
+            raise invalid(
+                "All networks must know all classes.",
+                {"num_classes": model.num_classes, f"those of `{role}`": known[0]},
+                "Build them with the same number, such as Embedding(num_classes, …).",
+            )
+
+
+def metric(given):
+    """Returns the Keras metric of the discriminator's logits that `compile` was given.
+
+    Raises:
+        ValueError: If it counts how often logits equal 1 and 0: never.
+    """
+    found = keras.metrics.get(given)
+    if given in ("accuracy", "acc") or type(found) is keras.metrics.Accuracy:
+        raise invalid(
+            "Metrics see targets 1 and 0 and the discriminator's logits.",
+            {"metrics": given},
+            "Use keras.metrics.BinaryAccuracy(threshold=0.0).",
+        )
+    return found
 
 
 def check_distinct(argument, names):
@@ -189,9 +238,9 @@ def num_classes(generator):
     sizes = class_counts(generator)
     if len(sizes) != 1:
         raise invalid(
-            "A conditional generator must read its label by a "
-            "`keras.layers.Embedding`.",
+            "The layers of a conditional generator must tell the number of classes, as "
+            "`keras.layers.Embedding` and `CategoryEncoding` do.",
             {"numbers of classes found": sizes},
-            "Embed the label, as `kgan.networks.dcgan.generator` does.",
+            "Say it: num_classes=…, as an argument of the model.",
         )
     return sizes[0]

@@ -1,3 +1,16 @@
+import tensorflow as tf
+
+
+def keep_order_of_updates():
+    """Has TensorFlow read weights before their update where the step does.
+
+    Its dependency optimizer drops the edge between the two where no data flows along,
+    as from a bias to a penalty of gradients: that would see the bias before the
+    update, or after, as threads have it.
+    """
+    tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
+
+
 class Execution:
     """How the train step becomes functions that `fit` calls.
 

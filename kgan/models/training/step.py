@@ -9,6 +9,7 @@ from kgan._core.distribution import part
 from kgan._core.nests import leaves
 from kgan._core.random import Stream
 from kgan.models.training.accumulation import Memory, accumulate, split
+from kgan.models.training.layer_losses import call_losses, weight_losses
 from kgan.models.training.precision import overflow
 from kgan.models.training.strategies import step_logs
 
@@ -106,7 +107,9 @@ class Step:
         def compute(drawn, index, memory):
             with tf.GradientTape() as tape:
                 means = [self.mean(x, name) for name, x in losses(drawn).items()]
+                added = [x for n in mover.networks.values() for x in call_losses(n)]
                 loss = means[0] + self.weighted_penalties(player, drawn, memory)
+                loss += self.layer_losses(player, added)
                 loss = mover.optimizer.scale_loss(loss)
             return tape.gradient(loss, mover.weights), None
 
@@ -123,6 +126,16 @@ class Step:
         if name is not None:
             self.trackers[name].update_state(value, log_weight)
         return value / part()[1]
+
+    def layer_losses(self, player, added=()):
+        """Returns this part's share of what layers add to the loss of a player.
+
+        Args:
+            player: Name of the player, whose weights' regularisers count.
+            added: What layers added in calls: a list of scalars.
+        """
+        added = [*added, *weight_losses(self.players[player].networks.values())]
+        return sum(tf.cast(x, tf.float32) for x in added) / part()[1] if added else 0.0
 
     def penalties_of(self, player):
         """Returns a player's penalties that this step may use."""

@@ -74,7 +74,8 @@ def diagnose_run(folder, config, data, num_samples, steps, seed, say):
             "Score its samples by `kgan evaluate`.",
         )
     check_judges_samples(model)
-    splits = Splits.read({"data": data}, config["settings"]["image_shape"])
+    given = {"value_range": config.get("value_range"), "data": data}
+    splits = Splits.read(given, config["settings"]["image_shape"])
     train, test = splits.train, splits.test
     classifier = splits.evaluator().classifier if splits.labelled else None
     step = int(model.step.numpy())

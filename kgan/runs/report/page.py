@@ -37,6 +37,7 @@ def write_report(folder, config, outcome, images, labels):
         "rate": outcome.rate,
         "untrained": outcome.untrained,
         "exports": [report.to_dict() for report in outcome.exports],
+        "durations": outcome.durations,
     }
     write_json(folder.report_json, known)
     _write_page(folder, config, outcome.steps, images, labels)
@@ -72,6 +73,7 @@ def _write_page(folder, config, step, images, labels):
         ("Progress", _progress(folder)),
         ("Curves", _curves(folder)),
         ("Verified exports", _exports(exports)),
+        ("Where the time went", _durations(known.get("durations"))),
         ("Use it", _code(folder, config, images, exports)),
     ]
     template = (
@@ -187,6 +189,16 @@ def _exports(reports):
         "same codes before it was kept.</p>"
     )
     return f"{note}<table>{body}</table>"
+
+
+def _durations(durations):
+    if not durations:
+        return ""
+    rows = "".join(
+        f"<tr><th>{escape(part)}</th><td>{seconds:.1f} s</td></tr>"
+        for part, seconds in durations.items()
+    )
+    return f"<table>{rows}</table>"
 
 
 def _code(folder, config, images, exports):

@@ -13,8 +13,8 @@ class Mode:
         learning: The `TuringLearning`, for its judge and settings.
     """
 
-    #: Default number of candidates, and of trials of each in a generation.
-    population, trials = 24, 40
+    #: Defaults of the settings of these names.
+    optimizer, population, trials, bundle = "cma", 24, 40, 20
 
     def __init__(self, game, learning):
         self.game, self.learning = game, learning

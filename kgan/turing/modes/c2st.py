@@ -17,6 +17,10 @@ class C2ST(Mode):
     - [Lopez-Paz and Oquab, 2017](https://arxiv.org/abs/1610.06545)
     """
 
+    # Where samples of a far candidate and real ones never mix, judges tell all far ones
+    # alike; and the accuracy of 100 trials held out is right to 3 %.
+    trials, bundle = 200, 5
+
     def play(self, thetas, generation):
         drawn = self.game.fakes(thetas, self.trials, generation)
         tasks = [(fake, generation, i) for i, fake in enumerate(drawn)]

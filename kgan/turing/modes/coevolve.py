@@ -28,7 +28,7 @@ class Coevolve(Mode):
       virulence
     """
 
-    population, trials = 100, 1
+    optimizer, population, trials, bundle = "mu+lambda", 100, 1, 20
 
     def __init__(self, game, learning):
         super().__init__(game, learning)

@@ -1,5 +1,6 @@
 import json
 import os
+import subprocess
 
 import keras
 import numpy as np
@@ -10,6 +11,8 @@ from small_generators import conditional_input, dcgan
 
 from kgan.latents import default_labels, latents
 from kgan_export import ExportError, export
+from kgan_export.formats import saved_model_format
+from kgan_export.formats.saved_model_format import fresh_process
 
 
 def test_saved_model_serves_the_samples_of_keras(tmp_path):
@@ -79,6 +82,26 @@ def test_a_mismatch_keeps_the_earlier_folder(tmp_path):
         export(generator, target, format="saved_model")
     assert os.listdir(tmp_path) == ["model"]
     assert (target / "saved_model.pb").read_text() == "an earlier export"
+
+
+def test_the_checking_process_runs_on_request_alone(tmp_path, monkeypatch):
+    """It waits for the models, says what fails, and ends with its context."""
+    started = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(saved_model_format.subprocess, "Popen", Popen)
+    with pytest.raises(KeyError), fresh_process([tmp_path / "unwritten"]):
+        raise KeyError
+    assert started[0].returncode is not None
+    with (
+        fresh_process([tmp_path / "missing"]) as run,
+        pytest.raises(ExportError, match="does not reload:(.|\n)*missing"),
+    ):
+        run(None, [{"z": np.zeros((1, 2), np.float32)}])
 
 
 def test_a_folder_that_is_no_export_is_kept(tmp_path):

@@ -58,6 +58,27 @@ def test_images_in_codes_out(game, tmp_path):
     assert "image 8×8×3 uint8 in, 5 normal codes out" in report.summary()
 
 
+def test_generator_and_encoder_are_composed(game, tmp_path):
+    """Codes in, codes out: the images between stay in one file."""
+    parts = []
+    for network in ("generator", "encoder"):
+        export(game, tmp_path / f"{network}.onnx", network=network)
+        parts.append(onnx.load(tmp_path / f"{network}.onnx"))
+    names = [("made/image", "read/image")]
+    parts = [
+        onnx.compose.add_prefix(part, prefix)
+        for part, prefix in zip(parts, ("made/", "read/"), strict=True)
+    ]
+    whole = onnx.compose.merge_models(*parts, names)
+    onnx.checker.check_model(whole, full_check=True)
+    session = onnxruntime.InferenceSession(whole.SerializeToString())
+    z = Sampler(tmp_path / "generator.onnx").latents(5)
+    (codes,) = session.run(None, {"made/z": z})
+    images = Sampler(tmp_path / "generator.onnx").generate(z)
+    expected = game.encode(images / np.float32(127.5) - 1)
+    np.testing.assert_allclose(codes, expected, atol=1e-4)
+
+
 def test_layout_and_dtype_are_those_of_the_images(game, tmp_path):
     path = tmp_path / "encoder.onnx"
     options = {"layout": "nchw", "output_dtype": "float32", "static_batch": 7}

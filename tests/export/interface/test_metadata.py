@@ -32,7 +32,7 @@ def test_a_file_of_an_earlier_version_has_fewer_keys():
     metadata = metadata_of(mlp((4,)))
     later = {"network", "condition_shape", "inputs"}
     old = {key: value for key, value in metadata.items() if key not in later}
-    assert parse(json.dumps(old), "g.onnx") == old
+    assert parse(json.dumps(old), "g.onnx") == metadata | dict.fromkeys(later)
 
 
 @pytest.mark.parametrize("key", [name for name, key in SCHEMA.items() if key.required])
@@ -45,8 +45,24 @@ def test_what_sampling_needs_must_be_told(key):
 
 def test_text_leaves_out_what_is_unknown():
     text = as_text(metadata_of(mlp((4,))))
-    assert "latent_dim       6" in text.splitlines()
+    assert "latent_dim      6" in text.splitlines()
     assert "dataset" not in text
+
+
+def test_what_is_longer_than_any_reader_takes_is_not_written():
+    names = tuple("n" * 4000 for _ in range(2000))
+    with pytest.raises(ValueError, match="`class_names` .* smaller than 4 MB"):
+        metadata_of(dcgan(2000), class_names=names)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\x1b]0;owned\x07\x1b[2J", "\x9b2J", "a\nlicence  MIT", "\u202eMIT", "\ud800"],
+)
+def test_text_holds_nothing_that_a_terminal_obeys(name):
+    text = as_text({"dataset": name, "class_names": [name, "é"]})
+    assert text.replace("\n", "").isprintable() and text.count("\n") == 1
+    assert "é" in text
 
 
 @pytest.mark.parametrize("network", INTERFACES)

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from onnx import TensorProto, helper, numpy_helper
 from small_generators import tiny_onnx
 
 from kgan_export import Sampler
-from kgan_export.interface.onnx_properties import read_onnx
+from kgan_export.interface.metadata import SCHEMA
 from kgan_export.interface.reading import read_metadata
+from kgan_export.onnx_file import read_onnx
 
 FUZZ = Path(__file__).with_name("fuzz_sampler.py")
 
@@ -57,6 +59,21 @@ def with_metadata(path, **changes):
         {"condition_shape": [2, 2]},
         {"network": "discriminator"},
         {"network": []},
+        {"num_classes": 2**31},
+        {"class_names": "four", "num_classes": 4},
+        {"kind": "image", "sample_shape": [4]},
+        {"kind": "sample", "sample_shape": [5]},
+        {"layout": "nchw", "sample_shape": [4]},
+        {"architecture": "a" * 5000},
+        {"dataset": ["digits"]},
+        {"training_steps": -1},
+        {"outputs": [{"name": "s"}] * 100},
+        {"output_dtype": "float64"},
+        {"output_range": [0, "255"]},
+        {"inputs": [{"name": "image"}]},
+        {"libraries": "keras"},
+        {"settings": json.loads("[" * 100 + "]" * 100)},
+        {"scores": {"fd": json.loads("[" * 100 + "]" * 100)}},
     ],
     ids=str,
 )
@@ -75,7 +92,68 @@ def test_metadata_that_are_no_json_object_are_refused(tmp_path, text):
         read_metadata(tmp_path / "g.onnx")
 
 
-def external(path, location):
+@pytest.mark.parametrize("key", list(SCHEMA))
+def test_a_key_may_be_missing(tmp_path, key):
+    """What sampling needs is asked for, the rest is unknown; nothing else is raised."""
+    path = with_metadata(tmp_path / "g.onnx", **{key: "missing"})
+    if SCHEMA[key].required or key == "latents":
+        with pytest.raises(ValueError, match="must.*\nReceived: "):
+            Sampler(path)
+    else:
+        sampler = Sampler(path)
+        assert sampler.metadata[key] is None and sampler.sample(2).shape == (2, 4)
+
+
+def test_other_keys_are_no_metadata(tmp_path):
+    path = with_metadata(tmp_path / "g.onnx", **{"k" * 10**6: 1, "later": {}})
+    assert list(Sampler(path).metadata) == list(SCHEMA)
+
+
+def test_metadata_are_bounded(tmp_path):
+    path = with_metadata(tmp_path / "g.onnx", other="x" * 2**22)
+    with pytest.raises(ValueError, match="smaller than 4 MB"):
+        Sampler(path)
+
+
+def domain_of(model, place):
+    """Gives one operator of a model a foreign domain."""
+    node = helper.make_node("Anything", ["z"], ["y"], domain="com.microsoft")
+    graph = helper.make_graph([node], "inner", [], [])
+    if place == "graph":
+        model.graph.node.append(node)
+    elif place == "branch":
+        model.graph.node.append(helper.make_node("If", ["b"], ["c"], then_branch=graph))
+    elif place == "function":
+        model.functions.append(helper.make_function("d", "f", [], ["y"], [node], []))
+    else:
+        model.training_info.add().algorithm.CopyFrom(graph)
+
+
+@pytest.mark.parametrize("place", ["graph", "branch", "function", "training"])
+def test_operators_outside_ai_onnx_are_refused(tmp_path, place):
+    path = tiny_onnx(tmp_path / "g.onnx")
+    model = onnx.load(path)
+    domain_of(model, place)
+    onnx.save(model, path)
+    with pytest.raises(ValueError, match="ai.onnx only.*\n.*'com.microsoft'"):
+        Sampler(path)
+
+
+def test_onnxruntimes_own_format_is_refused(tmp_path):
+    path = tiny_onnx(tmp_path / "g.ORT")
+    with pytest.raises(ValueError, match="another format"):
+        Sampler(path)
+
+
+def test_a_file_of_countless_parts_is_refused_soon(tmp_path):
+    (tmp_path / "g.onnx").write_bytes(b"\x08\x01" * 10**7)
+    began = time.perf_counter()
+    with pytest.raises(ValueError, match="too many parts"):
+        read_onnx(tmp_path / "g.onnx")
+    assert time.perf_counter() - began < 20
+
+
+def external(path, location, **place):
     """A tiny generator with a weight in another file."""
     model = onnx.load(tiny_onnx(path))
     weight = numpy_helper.from_array(
@@ -83,7 +161,8 @@ def external(path, location):
     )
     weight.ClearField("raw_data")
     weight.data_location = TensorProto.EXTERNAL
-    weight.external_data.add(key="location", value=location)
+    for key, value in {"location": location, **place}.items():
+        weight.external_data.add(key=key, value=value)
     model.graph.initializer.append(weight)
     Path(path).write_bytes(model.SerializeToString())
     return path
@@ -91,13 +170,29 @@ def external(path, location):
 
 @pytest.mark.parametrize(
     "location",
-    ["/etc/hostname", "../secret", "deep/../../secret", "..\\secret", "", "link"],
+    [
+        "/etc/hostname",
+        "../secret",
+        "deep/../../secret",
+        "..\\secret",
+        "",
+        "link",
+        "*/_ORT_MEM_ADDR_/*",
+        "*/_ORT_NATIVE_ENDIAN_MEM_ADDR_/*",
+        "./inside",
+        "deep//inside",
+        "C:inside",
+        "inside\n",
+    ],
 )
 def test_weights_stay_in_the_folder(tmp_path, location):
     folder = tmp_path / "folder"
     folder.mkdir()
     (tmp_path / "secret").write_bytes(bytes(8))
     os.symlink(tmp_path / "secret", folder / "link")
+    for name in ("inside", "*/_ORT_MEM_ADDR_/*", "deep/inside", "C:inside"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(bytes(8))
     path = external(folder / "g.onnx", location)
     with pytest.raises(ValueError, match="must lie in its folder"):
         read_onnx(path)
@@ -108,6 +203,30 @@ def test_weights_stay_in_the_folder(tmp_path, location):
 def test_weights_inside_the_folder_are_welcome(tmp_path):
     (tmp_path / "g.onnx.data").write_bytes(bytes(8))
     assert Sampler(external(tmp_path / "g.onnx", "g.onnx.data")).sample(2).any()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"location": "missing"},
+        {"location": "pipe"},
+        {"location": "folder"},
+        {"offset": "4096"},
+        {"length": "9"},
+        {"offset": "4", "length": "8"},
+        {"offset": "-8"},
+        {"length": "9" * 400},
+        {"offset": "eight"},
+    ],
+    ids=str,
+)
+def test_weights_are_a_part_of_a_file(tmp_path, place):
+    (tmp_path / "weights").write_bytes(bytes(8))
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")  # which would be waited for
+    path = external(tmp_path / "g.onnx", **({"location": "weights"} | place))
+    with pytest.raises(ValueError, match="must lie in a file beside it"):
+        Sampler(path)
 
 
 def test_weights_of_inner_graphs_are_found(tmp_path):
@@ -189,3 +308,27 @@ def test_damaged_files_give_clean_errors(tmp_path):
 def test_thousands_of_damaged_files_give_clean_errors(tmp_path):
     counts = fuzz(tmp_path, first=100, count=20_000)
     assert sum(counts.values()) == 20_000
+
+
+def fuzz_commands(tmp_path, kind, count):
+    """Runs commands on mutated files in a process of their own."""
+    script = FUZZ.with_name("fuzz_commands.py")
+    command = [sys.executable, script, kind, tmp_path, str(count)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    assert process.returncode == 0, process.stdout[-2000:] + process.stderr[-4000:]
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+def test_commands_end_in_one_message(tmp_path):
+    found = fuzz_commands(tmp_path, "onnx", 60)
+    assert found["ends"].keys() == {"0", "1"} and sum(found["ends"].values()) == 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "count"), [("onnx", 1000), ("keras", 300), ("saved_model", 300)]
+)
+def test_many_damaged_files_end_in_one_message(tmp_path, kind, count):
+    found = fuzz_commands(tmp_path, kind, count)
+    assert sum(found["ends"].values()) == count and found["ends"]["1"] > count / 10
+    assert found["slowest"] < 20
