@@ -136,6 +136,12 @@ def is_made_up(name):
     return _MADE_UP.fullmatch(name) is not None
 
 
+def takes_integers(network):
+    """Returns whether an input of a network, of any form, is of integers: a label."""
+    inputs = keras.tree.flatten(_inputs(network))
+    return any(x is not None and keras.backend.is_int_dtype(x.dtype) for x in inputs)
+
+
 def class_counts(network):
     """Returns the numbers of classes, a sorted list, that layers of a network know."""
     networks = [x for x in network._flatten_layers() if isinstance(x, keras.Model)]
@@ -169,22 +175,31 @@ def _roles(inputs, required, optional):
 
 def _specs(network, argument):
     """Returns the nests of a network's inputs and outputs, as Keras tensors."""
-    if isinstance(network, keras.Sequential):
-        return network.inputs[0], network.outputs[0]
-    if getattr(network, "inputs", None):  # functional
-        return network._inputs_struct, network._outputs_struct
-    config = network.get_build_config() or {}
-    shapes = config.get("input_shape", config.get("shapes_dict"))
-    if shapes is None:
+    inputs = _inputs(network)
+    if inputs is None:
         raise invalid(
             f"`{argument}` must have been called on data, or built for a shape.",
             {argument: network},
             "Call the subclassed model once on a batch, before it is handed over.",
         )
+    if isinstance(network, keras.Sequential):
+        return inputs, network.outputs[0]
+    if getattr(network, "inputs", None):  # functional
+        return inputs, network._outputs_struct
     if network not in _SPECS:
-        inputs = _tensors(shapes)
         _SPECS[network] = inputs, network.compute_output_spec(inputs)
     return _SPECS[network]
+
+
+def _inputs(network):
+    """Returns the nest of a network's inputs, or None where Keras kept no shapes."""
+    if isinstance(network, keras.Sequential):
+        return network.inputs[0]
+    if getattr(network, "inputs", None):  # functional
+        return network._inputs_struct
+    config = network.get_build_config() or {}
+    shapes = config.get("input_shape", config.get("shapes_dict"))
+    return None if shapes is None else _tensors(shapes)
 
 
 def _tensors(shapes, name="input"):

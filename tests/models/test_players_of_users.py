@@ -1,5 +1,6 @@
 """Players as users bring them: taken, or refused by name with the fix."""
 
+import contextlib
 import functools
 from pathlib import Path
 
@@ -402,6 +403,35 @@ def test_numbers_of_the_constructor(arguments, message):
 def test_a_discriminator_of_fewer_classes_is_refused():
     with pytest.raises(ValueError, match="must know all classes.*\n.*`discriminator`"):
         kgan.GAN(*of_classes(3, 2)).compile()
+
+
+@keras.saving.register_keras_serializable(package="test_players")
+class Subclassed(keras.Model):
+    """A discriminator of images and labels whose inputs Keras does not keep."""
+
+    def __init__(self, classes, **options):
+        super().__init__(**options)
+        self.classes = classes
+        self.images = keras.Sequential([layers.Flatten(), layers.Dense(8)])
+        self.labels = layers.Embedding(classes, 8)
+        self.logit = layers.Dense(1)
+
+    def call(self, inputs):
+        image, label = inputs
+        return self.logit(self.images(image) * self.labels(label))
+
+    def get_config(self):
+        return {**super().get_config(), "classes": self.classes}
+
+
+@pytest.mark.parametrize("known", [2, 3])
+def test_classes_of_a_subclassed_discriminator(known):
+    generator, _ = of_classes(3, 3)
+    judge = Subclassed(known)
+    judge([np.zeros([2, 8, 8, 1], "float32"), np.zeros(2, "int64")])
+    refused = pytest.raises(ValueError, match="must know all classes")
+    with refused if known < 3 else contextlib.nullcontext():
+        kgan.GAN(generator, judge).compile()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kgan._core.errors import invalid
 from kgan._core.nests import is_shape
-from kgan._core.signature import class_counts, remade
+from kgan._core.signature import class_counts, remade, takes_integers
 
 
 def check_ema_decay(ema_decay):
@@ -105,8 +105,8 @@ def check_classes(model):
     """Checks that no network of a model of classes knows fewer of them."""
     for role, network in model.networks.items():
         known = class_counts(network)
-        reads = any(keras.backend.is_int_dtype(x.dtype) for x in network.inputs or ())
-        if reads and len(known) == 1 and known[0] < model.num_classes:
+        few = len(known) == 1 and known[0] < model.num_classes
+        if few and takes_integers(network):
             raise invalid(
                 "All networks must know all classes.",
                 {"num_classes": model.num_classes, f"those of `{role}`": known[0]},
