@@ -108,8 +108,18 @@ def read_metrics(folder):
     return records
 
 
+# What is drawn together, and under which title.
+_PANELS = {
+    "mean logits": ("d_real", "d_fake"),
+    "Fréchet distance": ("fd",),
+    "precision and recall": ("precision", "recall"),
+    "density and coverage": ("density", "coverage"),
+    "label agreement": ("agreement",),
+}
+
+
 def draw_curves(records, path):
-    """Draws losses in one plot, mean logits in another, all else in one plot each.
+    """Draws what belongs together in one plot, as all losses, and all else in its own.
 
     Args:
         records: Dicts as `read_metrics` returns.
@@ -120,10 +130,8 @@ def draw_curves(records, path):
         for name, value in record.items():
             if name not in ("step", "time") and value is not None:
                 series.setdefault(name, []).append((record["step"], value))
-    panels = {
-        "losses": [name for name in series if name.endswith("_loss")],
-        "mean logits": [name for name in ("d_real", "d_fake") if name in series],
-    }
+    panels = {"losses": [name for name in series if name.endswith("_loss")]}
+    panels |= {k: [n for n in names if n in series] for k, names in _PANELS.items()}
     grouped = {name for names in panels.values() for name in names}
     panels |= {name: [name] for name in series if name not in grouped}
     panels = {title: names for title, names in panels.items() if names}

@@ -1,6 +1,6 @@
 import click
 
-from kgan.cli.options import seed_option, value_range_option
+from kgan.cli.options import features_option, seed_option, value_range_option
 
 
 @click.command("evaluate")
@@ -19,8 +19,10 @@ from kgan.cli.options import seed_option, value_range_option
 @click.option(
     "--metrics",
     default=None,
-    help="Names separated by commas. By default fd, and agreement for class labels.",
+    help="Names separated by commas. By default those that apply: fd, "
+    "precision_recall, density_coverage, and agreement for class labels.",
 )
+@features_option
 @click.option(
     "-n",
     "--num-samples",
@@ -36,12 +38,14 @@ from kgan.cli.options import seed_option, value_range_option
     type=click.Path(allow_dash=True),
     help="Write the scores as JSON to a file; - prints only them.",
 )
-def command(source, data, data_b, value_range, metrics, num_samples, seed, json_file):
+def command(
+    source, data, data_b, value_range, metrics, features, num_samples, seed, json_file
+):
     """Scores the images of SOURCE (see `kgan generate`) against real ones.
 
-    A small classifier, trained once on the data and kept in a cache, sees the images
-    for the metrics. The scores come with its accuracy, its hash and the numbers of
-    images."""
+    A small network, trained once on the data and kept in a cache, sees the images for
+    the metrics: a classifier, or where there are no labels a self-supervised one. The
+    scores come with its hash, the numbers of images and the scores of real images."""
     from kgan import runs
     from kgan._core.writing import to_json, write_json
     from kgan.cli.output import say, table
@@ -49,7 +53,9 @@ def command(source, data, data_b, value_range, metrics, num_samples, seed, json_
     generator = runs.open_generator(source, say=say)
     say(f"Reading {data} and scoring {num_samples} samples …")
     metrics = metrics and metrics.split(",")
-    scores = generator.evaluate(data, data_b, metrics, num_samples, seed, value_range)
+    scores = generator.evaluate(
+        data, data_b, metrics, num_samples, seed, value_range, features
+    )
     result = {"source": source, **scores}
     if json_file == "-":
         click.echo(to_json(result))

@@ -106,6 +106,15 @@ value_range_option = click.option(
 )
 
 
+# The names of kgan.metrics.features, which would load TensorFlow.
+features_option = click.option(
+    "--features",
+    type=click.Choice(["classifier", "self-supervised", "efficientnet"]),
+    help="What sees the images for the scores.  [default: classifier for labelled "
+    "data, else self-supervised]",
+)
+
+
 def parse_devices(text):
     """Returns 2 for `"2"`, `["gpu:0", "gpu:2"]` for `"gpu:0,gpu:2"`, None for None."""
     if text is None:

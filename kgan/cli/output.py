@@ -23,9 +23,14 @@ def table(scores, class_names=None):
                 word = printable(names[key] if names else key)
                 lines.append(f"  {word!s:20} {part:.4g}")
         else:
-            shown = f"{value:.4g}" if isinstance(value, float) else value
-            lines.append(f"{name:22} {shown}")
+            lines.append(f"{name:22} {_shown(value)}")
     return lines
+
+
+def _shown(value):
+    if isinstance(value, list):  # an interval
+        return " to ".join(map(_shown, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def show(run, as_json):
@@ -63,6 +68,7 @@ def _as_json(folder, outcome):
         "report": None if outcome.interrupted else str(folder.report),
         "resume": folder.resume_command if outcome.interrupted else None,
         "untrained": outcome.untrained,
+        "real": outcome.scale.get("real"),
         "exports": [report.to_dict() for report in outcome.exports],
     }
 
@@ -76,8 +82,10 @@ def _lines(folder, config, outcome):
         yield f"  {_speed(outcome.throughput)}"
     for line in table(outcome.scores or {}, config["class_names"]):
         yield f"  {line}"
-    if outcome.untrained:
-        yield f"  untrained: fd {outcome.untrained['fd']:.4g}"
+    names = {"untrained": "the untrained generator", "real": "real images"}
+    for key, name in names.items():
+        if "fd" in outcome.scale.get(key, {}):
+            yield f"  {name}: fd {outcome.scale[key]['fd']:.4g}"
     if outcome.best:
         best = ", ".join(f"{name} {value:.4g}" for name, value in outcome.best.items())
         yield f"  best: {best} ({folder.checkpoints / 'best.keras'})"

@@ -3,6 +3,7 @@ import click
 from kgan._core.errors import invalid
 from kgan.cli.options import (
     INTERRUPTED,
+    features_option,
     json_option,
     parse_devices,
     parse_image_shape,
@@ -58,8 +59,9 @@ from kgan.cli.options import (
 @click.option(
     "--evaluate-every",
     type=click.IntRange(0),
-    help="Steps between scores; 0: none. By default ten times a run, of labelled data.",
+    help="Steps between scores; 0: none. By default ten times a run.",
 )
+@features_option
 @click.option(
     "--save-every",
     type=click.IntRange(1),

@@ -56,16 +56,16 @@ def learning_rates(settings):
     return {f"{name}.learning_rate" for name in tables}
 
 
-def rhythm(options, steps, labelled):
+def rhythm(options, steps, scored):
     """Returns how often a run is scored, saved and pictured.
 
     Args:
         options: Dict that may hold the names of `RHYTHM`.
         steps: Steps of the run.
-        labelled: Whether its samples can be scored.
+        scored: Whether its samples can be scored.
     """
     defaults = {
-        "evaluate_every": max(50, steps // 10) if labelled else 0,
+        "evaluate_every": max(50, steps // 10) if scored else 0,
         "save_every": min(1000, max(50, steps // 10)),
         "sample_every": max(10, steps // 20),
     }
@@ -83,6 +83,7 @@ def make_config(options, splits, model, settings, execution):
         execution: Of `kgan.runs.execution.choose`.
     """
     samples = splits.train
+    extractor = options.get("features") or splits.choose_features()
     names = samples.class_names and list(samples.class_names)
     return {
         "preset": settings["preset"],
@@ -94,7 +95,8 @@ def make_config(options, splits, model, settings, execution):
         "class_names": None if model.draws_labels else names,
         "licence": samples.licence,
         "settings": settings,
-        **rhythm(options, settings["steps"], splits.labelled),
+        **rhythm(options, settings["steps"], extractor is not None),
+        "features": extractor,
         "runtime": execution,
         "versions": {
             "kgan": __version__,
@@ -142,8 +144,9 @@ def check_changes(config, options, execution, override):
         asked["num_classes"] = None
     asked |= {k: v for k, v in options["settings"].items() if k != "steps"}
     lines = changes(config["settings"], asked)
-    if "value_range" in options:
-        lines |= changes(config, {"value_range": options["value_range"]})
+    for name in ("value_range", "features"):
+        if name in options:
+            lines |= changes(config, {name: options[name]})
     for name in DATA:
         then, now = config.get(name), recorded(options.get(name))
         if now is not None and (then is not None or name not in config):

@@ -8,10 +8,12 @@ from scipy.ndimage import grey_dilation
 from kgan.data import Samples
 from kgan.metrics import label_agreement
 from kgan.runs.scoring import (
+    MOST_REAL,
     Splits,
     checksum,
     make_evaluator,
     read_splits,
+    spread,
     value_range_of,
 )
 
@@ -47,8 +49,19 @@ class PairSplits(Splits):
         sources, values = (given["data"], given["data_b"]), value_range_of(given)
         return cls(*read_domains(*sources, image_shape, values))
 
-    def evaluator(self, metrics=None):
-        return PairEvaluator(self.train, self.test, metrics)
+    def _evaluator(self, extractor, metrics):
+        return PairEvaluator(self.train, self.test, extractor, metrics)
+
+    def real_scores(self, evaluator, num_samples):
+        images = None
+        if self.test is not None:
+            images = {name: getattr(self.train, name).x for name in NAMES}
+        return evaluator.compare_real(images, num_samples)
+
+    def nearest(self, evaluator, samples):
+        train = {name: spread(getattr(self.train, name), MOST_REAL) for name in NAMES}
+        found = evaluator.nearest(samples, {k: part.x for k, part in train.items()})
+        return {name: train[name].x[found[name]] for name in NAMES}
 
     def batches(self, batch_size, seed, start, balanced=False):
         from kgan.models.cogan import unpaired
@@ -153,50 +166,79 @@ def _make(samples, how):
 
 
 class PairEvaluator:
-    """Scores pairs, each image by the classifier of its domain: see `Evaluator`.
+    """Scores pairs, each image by the features of its domain: see `Evaluator`.
 
     The names of the domains' scores end in `_a` and `_b`; `fd` is the mean of both
     Fréchet distances. Where both domains have the same classes, `pair_agreement` is the
-    share of pairs whose two images are of one class to the classifiers.
+    share of pairs whose two images are of one class to their classifiers.
 
     Args:
-        train: `Domains`, both with labels.
+        train: `Domains`.
         test: `Domains`, or None.
+        extractor: As for `make_evaluator`.
         metrics: Names of metrics, or None for `fd`.
 
     Raises:
         ValueError: As `make_evaluator`.
     """
 
-    def __init__(self, train, test=None, metrics=None):
+    def __init__(self, train, test, extractor, metrics=None):
         metrics = metrics or ["fd"]
         self.domains = {
-            "a": make_evaluator(train.a, test and test.a, metrics),
-            "b": make_evaluator(train.b, test and test.b, metrics),
+            "a": make_evaluator(train.a, test and test.a, extractor, metrics),
+            "b": make_evaluator(train.b, test and test.b, extractor, metrics),
         }
+        self.classifies = extractor == "classifier"
         classes = [(s.num_classes, s.class_names) for s in (train.a, train.b)]
-        self.same_classes = classes[0] == classes[1]
+        self.same_classes = self.classifies and classes[0] == classes[1]
 
     def evaluate(self, generate, num_samples=1000, conditional=False, seed=0):
         """Scores pairs, and says what the numbers rest on: see `Evaluator.evaluate`."""
-        scores = self.score(generate, num_samples, conditional, seed)
-        basis = {"num_samples": num_samples}
-        for suffix, domain in zip(("", "_b"), self.domains.values(), strict=True):
-            basis[f"num_real{suffix}"] = len(domain.real)
-            basis[f"classifier_accuracy{suffix}"] = domain.classifier.accuracy
-            basis[f"features{suffix}"] = domain.classifier.hash
-        return scores | basis
+        first, second = (x.basis(num_samples) for x in self.domains.values())
+        different = ("num_real", "classifier_accuracy", "features")
+        second = {f"{k}_b" if k in different else k: v for k, v in second.items()}
+        return self.score(generate, num_samples, conditional, seed) | second | first
 
     def score(self, generate, num_samples=1000, conditional=False, seed=0):
         """Returns the scores of `evaluate` alone, a dict by name."""
         pairs = generate(num_samples, seed=seed)
-        scores, seen = {}, []
+        scores = self._both(lambda name, domain: domain.compare(pairs[name]))
+        if self.same_classes:
+            seen = (x.classifier.predict(pairs[k]) for k, x in self.domains.items())
+            scores["pair_agreement"] = label_agreement(*seen)
+        return scores
+
+    def compare_real(self, images=None, num_samples=1000):
+        """Scores real images of both domains: see `Evaluator.compare_real`."""
+
+        def score(name, domain):
+            return domain.compare_real(images and images[name], num_samples)
+
+        return self._both(score)
+
+    def doubt(self):
+        """Returns why the scores mean nothing, or None: see `Evaluator.doubt`."""
+        doubts = [domain.doubt() for domain in self.domains.values()]
+        return next((doubt for doubt in doubts if doubt), None)
+
+    def nearest(self, pairs, train):
+        """Returns the indices of the most similar training images: see `Evaluator`.
+
+        Args:
+            pairs: Dict of the images of both domains.
+            train: Dict of the training images of both domains.
+        """
+        return {
+            name: domain.nearest(pairs[name], train[name])
+            for name, domain in self.domains.items()
+        }
+
+    def _both(self, score):
+        """Returns the scores of both domains, and their mean distance."""
+        scores = {}
         for name, domain in self.domains.items():
-            found = domain.compare(pairs[name])
+            found = score(name, domain)
             scores |= {f"{key}_{name}": value for key, value in found.items()}
-            seen.append(domain.classifier.predict(pairs[name]))
         if "fd_a" in scores:
             scores = {"fd": (scores["fd_a"] + scores["fd_b"]) / 2, **scores}
-        if self.same_classes:
-            scores["pair_agreement"] = label_agreement(*seen)
         return scores

@@ -5,12 +5,12 @@ import time
 
 # The parts of a run, in the order in which they are shown.
 STARTUP = "start-up"
-CLASSIFIER = "classifier"
+FEATURES = "features of scores"
 TRAINING = "training"
 SCORES = "scores, pictures, checkpoints"
 EXPORTS = "exports"
 REPORT = "report"
-_PARTS = (STARTUP, CLASSIFIER, TRAINING, SCORES, EXPORTS, REPORT)
+_PARTS = (STARTUP, FEATURES, TRAINING, SCORES, EXPORTS, REPORT)
 
 
 class Durations:
@@ -21,10 +21,10 @@ class Durations:
     Example:
 
     >>> durations = Durations()
-    >>> with durations.during(CLASSIFIER):
+    >>> with durations.during(FEATURES):
     ...     train_classifier()
     >>> durations.seconds
-    {'start-up': 3.9, 'classifier': 8.2}
+    {'start-up': 3.9, 'features of scores': 8.2}
     """
 
     def __init__(self):

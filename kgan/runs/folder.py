@@ -42,6 +42,8 @@ class RunFolder:
         self.model = self.path / "model.keras"
         self.curves = self.path / "curves.png"
         self.scores = self.path / "scores.json"
+        self.scale = self.path / "scale.json"
+        self.nearest = self.path / "nearest.png"
         self.report = self.path / "report.html"
         self.report_json = self.path / "report.json"
         self.diagnosis = self.path / "diagnosis.json"

@@ -69,24 +69,28 @@ class TrainedGenerator:
         num_samples=10_000,
         seed=0,
         value_range=None,
+        features=None,
     ):
         """Scores samples against real ones.
 
-        A small classifier, trained once on the data and kept in a cache, sees the
-        images for the metrics.
+        A small network, trained once on the data and kept in a cache, sees the images
+        for the metrics: a classifier, or where there are no labels a self-supervised
+        one.
 
         Args:
             data: Real images, as `kgan.data.read` takes them; scored against their test
                 split, or against the training images where there is none.
             data_b: For pairs, real images of the second domain, as in
                 `kgan.runs.train`.
-            metrics: Names of metrics; by default `fd`, and `agreement` for labels.
+            metrics: Names of metrics; by default those that apply.
             num_samples: Number of samples. Compare only scores of equal numbers.
             seed: The same seed gives the same samples.
             value_range: Of the real images, as in `kgan.runs.train`.
+            features: Name of the feature extractor: see `kgan.metrics.features.open`.
 
         Returns:
-            A dict: the name of the data, the seed, the scores, and what they rest on.
+            A dict: the name of the data, the seed, the scores, what they rest on, the
+            scores of `real` images, and a `warning` where scores mean nothing.
 
         Raises:
             ValueError: If data and generator do not fit, or a metric is unknown.
@@ -99,10 +103,15 @@ class TrainedGenerator:
         kind = Splits if data_b is None else PairSplits
         given = {"data": data, "data_b": data_b, "value_range": value_range}
         splits = kind.read(given, self.image_shape)
-        scores = splits.evaluator(metrics).evaluate(
-            self.sample, num_samples, self.num_classes is not None, seed
-        )
-        return {"data": splits.train.name, "seed": seed, **scores}
+        evaluator = splits.evaluator(features, metrics)
+        conditional = self.num_classes is not None and splits.train.y is not None
+        scores = evaluator.evaluate(self.sample, num_samples, conditional, seed)
+        return {
+            "data": splits.train.name,
+            "seed": seed,
+            **scores,
+            "real": splits.real_scores(evaluator, num_samples),
+        }
 
     def _check_domains(self, data_b, names):
         """Checks that there are real images for what the generator gives."""

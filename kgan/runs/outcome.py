@@ -15,7 +15,8 @@ class Outcome:
         throughput: What `kgan.callbacks.Throughput` measured last.
         durations: Dict from the parts of the run to their seconds: see
             `kgan.runs.durations`.
-        untrained: Of a quickstart, the scores of the untrained generator, or None.
+        scale: What the scores are to be compared with: see
+            `kgan.runs.training.read_scale`.
         exports: Of a quickstart that has ended, the reports of `kgan_export.export`.
     """
 
@@ -27,5 +28,10 @@ class Outcome:
     best: dict | None
     throughput: dict
     durations: dict
-    untrained: dict | None = None
+    scale: dict = dataclasses.field(default_factory=dict)
     exports: tuple = ()
+
+    @property
+    def untrained(self):
+        """Scores of the untrained generator, or None."""
+        return self.scale.get("untrained")

@@ -18,7 +18,7 @@ from kgan.runs.configuration import (
     recorded,
     splits_class,
 )
-from kgan.runs.durations import CLASSIFIER
+from kgan.runs.durations import FEATURES
 from kgan.runs.training import Training
 
 
@@ -66,6 +66,8 @@ def new_training(folder, options, execution, hardware, say, durations):
         model = presets.build(settings)
     settings["steps"] = settings["steps"] or model.schedule_steps
     config = make_config(options, splits, model, settings, execution)
+    if config["features"] is None:
+        say(f"{len(samples)} images are too few to score samples against.")
     return _training(folder, model, splits, config, hardware, durations, say, new=True)
 
 
@@ -188,9 +190,12 @@ def _training(folder, model, splits, config, hardware, durations, say, new=False
     evaluator = None
     if hardware.cluster.is_chief:
         if config["evaluate_every"]:
-            say("Preparing the classifier that scores the samples …")
-            with durations.during(CLASSIFIER):
-                evaluator = splits.evaluator()
+            say("Preparing the features that score the samples …")
+            with durations.during(FEATURES):
+                # Runs of earlier versions name none.
+                evaluator = splits.evaluator(config.get("features"))
+            if doubt := evaluator.doubt():
+                say(f"Warning: {doubt} Choose them by --features self-supervised.")
         folder.acquire(new)
         folder.write_config(config)
     return Training(model, splits, config, evaluator, hardware, durations)

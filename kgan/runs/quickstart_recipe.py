@@ -6,9 +6,8 @@ one also where it was interrupted and resumed.
 
 import dataclasses
 
-from kgan.runs.durations import EXPORTS, SCORES
+from kgan.runs.durations import EXPORTS
 from kgan.runs.report.page import REPORT_SAMPLES, write_report
-from kgan.runs.training import EVALUATION_SAMPLES
 
 DATA = "fashion_mnist:embedded"
 PRESET = "pd-gan-small"
@@ -24,17 +23,13 @@ SETTINGS = {
 
 
 def begin(folder, training):
-    """Scores the untrained generator, and notes it in `config.json`.
+    """Notes in `config.json` that a run is a quickstart.
 
     Args:
         folder: The `RunFolder`.
-        training: The `Training`, whose configuration becomes that of a quickstart.
+        training: The `Training`.
     """
-    with training.durations.during(SCORES):
-        untrained = training.evaluator.score(
-            training.model.generate, EVALUATION_SAMPLES, training.model.knows_classes
-        )
-    training.config["quickstart"] = {"untrained": untrained}
+    training.config["quickstart"] = {}
     folder.write_config(training.config)
 
 

@@ -112,26 +112,29 @@ class Run:
         num_samples=10_000,
         seed=0,
         value_range=None,
+        features=None,
     ):
         """Scores samples against real ones, as `kgan evaluate` does.
 
         Args:
             data: Real images; by default those of the run, as is `data_b`. See
                 `TrainedGenerator.evaluate`.
-            data_b: As there, as are `metrics`, `num_samples`, `seed` and `value_range`.
-                `run.scores` are of 1,000 samples.
+            data_b: As there, as are `metrics`, `num_samples`, `seed`, `value_range` and
+                `features`; by default those of the run. `run.scores` are of 1,000
+                samples.
 
         Returns:
             A dict: the name of the data, the seed, the scores, and what they rest on.
 
         Raises:
-            ValueError: If there are no real images with labels, or a metric is unknown.
+            ValueError: If there are no real images, or a metric is unknown.
         """
         if data is None:
             data, data_b = self._own_data(), self.config.get("data_b")
             value_range = self.config.get("value_range")
+            features = features or self.config.get("features")
         return self.generator.evaluate(
-            data, data_b, metrics, num_samples, seed, value_range
+            data, data_b, metrics, num_samples, seed, value_range, features
         )
 
     def export(self, path, format="onnx", **options):

@@ -42,6 +42,7 @@ def train(
     unconditional=False,
     data_b=None,
     evaluate_every=None,
+    features=None,
     save_every=None,
     sample_every=None,
     strategy=None,
@@ -77,8 +78,10 @@ def train(
         unconditional: Whether to leave labels out of the training.
         data_b: For presets of two domains the second one, as `data`; or "inverted" or
             "edges", which makes it of every other image of `data`.
-        evaluate_every: Steps between scores; 0 for none. By default ten times a run, of
-            labelled data.
+        evaluate_every: Steps between scores; 0 for none. By default ten times a run.
+        features: Name of what sees the images for the scores: see
+            `kgan.metrics.features.open`. By default "classifier" for labelled data,
+            else "self-supervised".
         save_every: Steps between checkpoints; by default ten times a run, at most 1000.
         sample_every: Steps between pictures; by default twenty times a run.
         strategy: "none", "mirrored" or "multiworker"; by default what `devices` and

@@ -6,6 +6,7 @@ import errno
 import time
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from kgan import callbacks
@@ -13,14 +14,19 @@ from kgan._core.writing import replacing, write_json
 from kgan.callbacks.stop_at import StopAt
 from kgan.metrics import Evaluator
 from kgan.runs.domains import PairEvaluator
+from kgan.runs.drawing import write_table
 from kgan.runs.durations import REPORT, SCORES, STARTUP, TRAINING, Durations
+from kgan.runs.folder import read_json
 from kgan.runs.hardware import Hardware
 from kgan.runs.outcome import Outcome
+from kgan.runs.pictures import to_pictures
 from kgan.runs.progress import Progress
 from kgan.runs.scoring import Splits
 
 # Samples of one evaluation during training.
 EVALUATION_SAMPLES = 1000
+# Samples that are shown beside the most similar training images.
+NEAREST = 16
 # Steps of a session that `--profile` records; the first ones trace and warm up.
 PROFILED = (10, 15)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -119,6 +125,10 @@ def fit(folder, training, say, profile=False, progress=True):
     if cluster.workers == 1:
         # Workers that stop at different steps would wait for each other.
         watchers.append(stop)
+    if evaluator is not None and start == 0:
+        say("Scoring the untrained generator and real images, for comparison …")
+        with training.durations.during(SCORES):
+            write_json(folder.scale, _scale(training))
     say("Tracing the first step …")
     began = time.perf_counter()
     try:
@@ -155,6 +165,7 @@ def fit(folder, training, say, profile=False, progress=True):
             model.generate, EVALUATION_SAMPLES, conditional=model.knows_classes
         )
         write_json(folder.scores, {"step": done, **scores})
+        _write_nearest(folder.nearest, training)
     training.durations.turn_to(REPORT)
     return Outcome(
         steps=done,
@@ -165,8 +176,39 @@ def fit(folder, training, say, profile=False, progress=True):
         best=checkpoint.best,
         throughput=throughput.last,
         durations=training.durations.seconds,
-        untrained=config.get("quickstart", {}).get("untrained"),
+        scale=read_scale(folder, config),
     )
+
+
+def read_scale(folder, config):
+    """Returns what scores of a run are to be compared with, a dict.
+
+    `untrained`: scores of the untrained generator, `real`: those of real images, both
+    of `num_samples`. Empty where the run was not scored from its start on.
+
+    Args:
+        folder: The `RunFolder`.
+        config: What its `config.json` holds. Of a quickstart of an earlier version it
+            has what `scale.json` has of others.
+    """
+    return read_json(folder.scale) or config.get("quickstart", {})
+
+
+def _scale(training):
+    evaluator, model = training.evaluator, training.model
+    untrained = evaluator.score(
+        model.generate, EVALUATION_SAMPLES, conditional=model.knows_classes
+    )
+    real = training.splits.real_scores(evaluator, EVALUATION_SAMPLES)
+    return {"num_samples": EVALUATION_SAMPLES, "untrained": untrained, "real": real}
+
+
+def _write_nearest(path, training):
+    """Writes samples, and below each the training image that is most similar."""
+    samples = training.model.generate(NEAREST)
+    neighbors = training.splits.nearest(training.evaluator, samples)
+    both = [to_pictures(images) for images in (samples, neighbors)]
+    write_table(path, np.stack(both))
 
 
 def _fit(training, samples_per_step, throughput, watchers, progress):

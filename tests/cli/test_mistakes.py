@@ -43,7 +43,10 @@ def test_train(options, message, kgan_run, tmp_path):
 
 @pytest.mark.parametrize(
     ("shape", "options", "message"),
-    [((8, 2), "", "for images"), ((8, 8, 8, 1), "--evaluate-every 1", "labelled")],
+    [
+        ((8, 2), "", "for images"),
+        ((8, 8, 8, 1), "--evaluate-every 1", "needs 10 images"),
+    ],
 )
 def test_data_that_does_not_serve(shape, options, message, kgan_run, tmp_path):
     path, out = tmp_path / "data.npz", tmp_path / "run"

@@ -208,6 +208,6 @@ def test_one_class_has_no_classifier(tmp_path):
     put_all(tmp_path, *(f"faces/{i}.png" for i in range(20)))
     samples = quietly(tmp_path)
     assert "20 images 8×8×3 in 1 class: faces 20" in str(samples)
-    assert not Splits(samples, None).labelled
+    assert Splits(samples, None).choose_features() == "self-supervised"
     with pytest.raises(ValueError, match="two classes"):
         Classifier.for_data(samples.x, samples.y, cache=False)

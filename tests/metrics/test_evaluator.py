@@ -59,8 +59,58 @@ def test_fd_is_the_distance_of_the_classifiers_features(
     assert evaluator.compare(images[:300])["fd"] == pytest.approx(expected, rel=1e-12)
 
 
-def test_unconditional_generator_gets_fd_alone(evaluator, digits):
-    assert list(evaluator.score(copies(digits), 100)) == ["fd"]
+NEIGHBORS = ["precision", "recall", "density", "coverage"]
+
+
+def test_default_metrics_are_those_that_apply(evaluator, digits):
+    assert list(evaluator.score(copies(digits), 100)) == ["fd", *NEIGHBORS]
+    # A fifth neighbour needs six members.
+    assert list(evaluator.score(copies(digits), 5)) == ["fd"]
+    by_class = ["agreement", "agreement_per_class"]
+    conditional = evaluator.score(copies(digits), 50, conditional=True)
+    assert list(conditional) == ["fd", *NEIGHBORS, *by_class]
+
+
+def test_real_images_give_the_scale(evaluator, digits):
+    apart = evaluator.compare_real(digits[0][:1000], 500)
+    assert apart == evaluator.compare(digits[0][:1000:2])
+    halves = evaluator.compare_real()
+    first = Evaluator(evaluator.classifier, digits[0][1000::2])
+    assert halves == first.compare(digits[0][1001::2])
+    assert 0.85 < halves["coverage"] <= 1 and halves["fd"] < 20
+
+
+def test_nearest_training_images(evaluator, digits):
+    train = digits[0][:300]
+    changed = np.minimum(train[[7, 100, 299]], 250)
+    assert evaluator.nearest(changed, train).tolist() == [7, 100, 299]
+
+
+class Guesser:
+    """A classifier that always says 0, as one that has learned nothing does."""
+
+    hash, accuracy = "guesser", 0.3
+
+    def features(self, images):
+        return np.random.default_rng(0).normal(size=(len(images), 2))
+
+    def predict(self, images):
+        return np.zeros(len(images), np.int64)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "doubted"), [(0.3, True), (0.36, True), (0.5, False)]
+)
+def test_a_classifier_that_guesses_is_named(accuracy, doubted):
+    """The most frequent of 200 labels has 0.3; two standard errors are 0.065."""
+    guesser, labels = Guesser(), np.repeat([0, 1, 2, 3], [60, 50, 50, 40])
+    guesser.accuracy = accuracy
+    images = np.zeros((200, 8, 8, 1), np.uint8)
+    evaluator = Evaluator(guesser, images, labels)
+    scores = evaluator.evaluate(lambda n, labels, seed: images[:n], 100)
+    assert ("warning" in scores) is doubted
+    if doubted:
+        assert "alone has 30%" in scores["warning"]
 
 
 def test_labels_follow_the_frequencies_of_the_real_set(digits, digits_classifier):
@@ -89,7 +139,9 @@ def test_a_new_metric_is_one_function(digits, digits_classifier):
 
 def test_unknown_metric_lists_the_known_ones(digits, digits_classifier):
     assert {"fd", "agreement"} <= set(names())
-    with pytest.raises(ValueError, match="agreement, fd.*\nReceived: metric='fid'"):
+    with pytest.raises(
+        ValueError, match="agreement, .*, fd, .*\nReceived: metric='fid'"
+    ):
         Evaluator(digits_classifier, digits[0], metrics=["fd", "fid"])
 
 

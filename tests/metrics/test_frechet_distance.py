@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from kgan.metrics import FeatureStatistics, frechet_distance
+from kgan.metrics import FeatureStatistics, frechet_distance, frechet_interval
 
 
 def with_moments(mean, covariance, count=64, seed=0):
@@ -99,3 +99,24 @@ def test_refuses_unusable_features(features):
 def test_refuses_different_dimensions():
     with pytest.raises(ValueError, match="real=3, fake=2"):
         frechet_distance(np.zeros((4, 3)), np.zeros((4, 2)))
+
+
+def test_interval_holds_the_distances_of_other_sets():
+    """It is as wide as 95 % of the distances of 100 pairs of sets."""
+    rng = np.random.default_rng(0)
+
+    def pair():
+        return rng.normal(0, 1, (400, 4)), rng.normal(0.5, 1, (300, 4))
+
+    others = np.array([frechet_distance(*pair()) for _ in range(100)])
+    widths = np.array([np.ptp(frechet_interval(*pair())) for _ in range(10)])
+    assert widths.mean() == pytest.approx(2 * 1.96 * others.std(), rel=0.2)
+    low, high = frechet_interval(*pair())
+    assert low < np.median(others) < high
+
+
+def test_interval_is_seeded_and_not_below_zero():
+    same = np.random.default_rng(0).normal(size=(50, 3))
+    low, high = frechet_interval(same, same)
+    assert [low, high] == frechet_interval(same, same)
+    assert low == 0.0 < high

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kgan.runs import durations
-from kgan.runs.durations import CLASSIFIER, SCORES, STARTUP, TRAINING, Durations
+from kgan.runs.durations import FEATURES, SCORES, STARTUP, TRAINING, Durations
 
 
 def test_every_second_belongs_to_the_part_that_is_going_on(monkeypatch):
@@ -17,7 +17,7 @@ def test_every_second_belongs_to_the_part_that_is_going_on(monkeypatch):
 
     clock = Durations()
     pass_by(2)
-    with clock.during(CLASSIFIER):
+    with clock.during(FEATURES):
         pass_by(5)
     pass_by(1)
     with pytest.raises(KeyError), clock.during(SCORES):
@@ -27,7 +27,7 @@ def test_every_second_belongs_to_the_part_that_is_going_on(monkeypatch):
     clock.turn_to(TRAINING)
     pass_by(100)
     # In the order of a run, not in that of their first second.
-    expected = [(STARTUP, 4), (CLASSIFIER, 5), (TRAINING, 100), (SCORES, 10)]
+    expected = [(STARTUP, 4), (FEATURES, 5), (TRAINING, 100), (SCORES, 10)]
     assert list(clock.seconds.items()) == expected
     pass_by(1)
     assert clock.seconds[TRAINING] == 101
@@ -35,7 +35,7 @@ def test_every_second_belongs_to_the_part_that_is_going_on(monkeypatch):
 
 def test_a_run_tells_its_durations(small_run):
     found = small_run.outcome.durations
-    assert {STARTUP, CLASSIFIER, TRAINING, SCORES} <= found.keys()
+    assert {STARTUP, FEATURES, TRAINING, SCORES} <= found.keys()
     assert all(seconds > 0 for seconds in found.values())
     # Tracing the first step takes longer than the others do.
     assert found[STARTUP] > found[TRAINING]

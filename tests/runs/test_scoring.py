@@ -32,7 +32,7 @@ def test_test_split_of_other_classes(tmp_path):
     for name, more in {"none": {}, "other": {"y_test": [0, 2]}}.items():
         train, test = read_splits(save(tmp_path / f"{name}.npz", **arrays, **more))
         with pytest.raises(ValueError, match="classes of train=2"):
-            make_evaluator(train, test)
+            make_evaluator(train, test, "classifier")
 
 
 def test_points_have_both_splits():

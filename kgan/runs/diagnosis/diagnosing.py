@@ -93,14 +93,14 @@ class Diagnosis:
         return rows
 
 
-def diagnose(gan, train, test, classifier, history, options, say):
+def diagnose(gan, train, test, extractor, history, options, say):
     """Runs all diagnostics.
 
     Args:
         gan: The compiled `kgan.GAN`.
         train: The `Samples` that it was trained on.
         test: Held-out `Samples`, or None: then `train` stands in.
-        classifier: A `kgan.metrics.Classifier`, or None.
+        extractor: Of `kgan.metrics.features`, or None.
         history: Dict of lists with the losses, or None.
         options: Dict of `num_samples`, `steps` and `seed`.
         say: Called with lines about what is going on.
@@ -114,8 +114,9 @@ def diagnose(gan, train, test, classifier, history, options, say):
     order = np.random.default_rng(seed).permutation(len(held_out))
     real = as_inputs(held_out.subset(order[: 2 * num_samples]), "real")
     real = of_game(gan, real)
-    features = pixels if classifier is None else classifier.features
-    notes = _notes(test, classifier)
+    features = pixels if extractor is None else extractor.features
+    classifier = extractor if hasattr(extractor, "predict") else None
+    notes = _notes(test, extractor)
     say(f"Training opponents of both players, {_minutes(estimate(gan, steps))} …")
     report = diagnostics.equilibrium_report(
         gan, tuple(real), history, features, num_samples, steps, seed=seed
@@ -184,17 +185,17 @@ def history(folder, step):
     }
 
 
-def _notes(test, classifier):
+def _notes(test, extractor):
     notes = []
     if test is None:
         notes.append(
             "There is no test split: training images stand in for held-out ones, so "
             "that a game which copies them looks sound."
         )
-    if classifier is None:
+    if extractor is None:
         notes.append(
-            "Without labels there is no classifier: distances are of small versions of "
-            "the pictures, which see little."
+            "There are too few images to train a network that compares them: distances "
+            "are of small versions of the pictures, which see little."
         )
     return notes
 

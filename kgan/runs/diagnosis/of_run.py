@@ -77,7 +77,8 @@ def diagnose_run(folder, config, data, num_samples, steps, seed, say):
     given = {"value_range": config.get("value_range"), "data": data}
     splits = Splits.read(given, config["settings"]["image_shape"])
     train, test = splits.train, splits.test
-    classifier = splits.evaluator().classifier if splits.labelled else None
+    extractor = config.get("features") or splits.choose_features()
+    extractor = extractor and splits.evaluator(extractor).classifier
     step = int(model.step.numpy())
     options = {
         "num_samples": num_samples,
@@ -85,14 +86,14 @@ def diagnose_run(folder, config, data, num_samples, steps, seed, say):
         "seed": seed,
     }
     losses = history(folder.path, step)
-    found = diagnose(model, train, test, classifier, losses, options, say)
+    found = diagnose(model, train, test, extractor, losses, options, say)
     subject = {
         "run": str(folder.path),
         "model": path.name,
         "step": step,
         "data": train.name,
         "held_out": test is not None,
-        "features": "pixels" if classifier is None else classifier.hash,
+        "features": "pixels" if extractor is None else extractor.hash,
         **options,
     }
     record = write_diagnosis(folder, subject, found, train)

@@ -35,7 +35,7 @@ def write_report(folder, config, outcome, images, labels):
     known = {
         "step": outcome.steps,
         "rate": outcome.rate,
-        "untrained": outcome.untrained,
+        "scale": outcome.scale,
         "exports": [report.to_dict() for report in outcome.exports],
         "durations": outcome.durations,
     }
@@ -67,9 +67,10 @@ def _write_page(folder, config, step, images, labels):
     exports = known.get("exports", ())
     diagnosis = _of_step(folder.diagnosis, step)
     sections = [
-        ("Scores", score_tiles(scores, known.get("untrained"))),
+        ("Scores", score_tiles(scores, known.get("scale", known))),
         ("Has the game converged?", diagnosis_section(folder, diagnosis)),
         (f"{len(images)} samples", _samples(images, labels, config, scores)),
+        ("The most similar training images", _nearest(folder)),
         ("Progress", _progress(folder)),
         ("Curves", _curves(folder)),
         ("Verified exports", _exports(exports)),
@@ -130,6 +131,17 @@ def _samples(images, labels, config, scores):
             f'<td class="soft">{share}</td></tr>'
         )
     return f"{note}<table>{''.join(rows)}</table>"
+
+
+def _nearest(folder):
+    if not folder.nearest.exists():
+        return ""
+    note = (
+        '<p class="soft">Above, samples; below each, the training image that is most '
+        "similar to it. Where both are the same, the generator copies what it was "
+        "trained on.</p>"
+    )
+    return note + embed_file(folder.nearest, "pixels")
 
 
 def _progress(folder):

@@ -1,12 +1,27 @@
 """Scores in plain words."""
 
+_WHAT = {
+    "classifier": "The classifier is small and was trained on the real images",
+    "self-supervised": "The features are of a small network that learned from the real "
+    "images to tell how they were turned",
+    "efficientnet": "The features are of EfficientNet-Lite0, trained on ImageNet",
+}
+# What the scores of neighbours mean.
+_NEIGHBORS = {
+    "precision": "of the samples lie among real images.",
+    "recall": "of the real images lie among samples.",
+    "density": "is how densely samples lie among real images, 1 as densely as these.",
+    "coverage": "of the real images have a sample nearby.",
+}
 
-def score_tiles(scores, untrained=None):
+
+def score_tiles(scores, scale):
     """Returns the HTML of the scores that are known, each with what it means.
 
     Args:
         scores: Of `kgan.metrics.Evaluator.evaluate`; may be empty.
-        untrained: Scores of the untrained generator, or None.
+        scale: Dict of the scores of the `untrained` generator and of `real` images;
+            may be empty.
     """
     tiles = []
     if "agreement" in scores:
@@ -26,26 +41,38 @@ def score_tiles(scores, untrained=None):
         )
     if "fd" in scores:
         text = (
-            "between the classifier's features of samples and of real images: 0 if "
+            "between the features of samples and of real images: 0 if "
             "they could not be told apart."
         )
         if "fd_b" in scores:
             text += " The mean of the two domains: "
             text += f"{scores['fd_a']:.3g} and {scores['fd_b']:.3g}."
-        if untrained:
-            ratio = untrained["fd"] / max(scores["fd"], 1e-9)
-            text += f" The untrained generator had {untrained['fd']:.3g}, "
-            text += f"{ratio:.1f} times as much."
+        if "fd_interval" in scores:
+            low, high = scores["fd_interval"]
+            text += f" With other samples and real images: {low:.3g} to {high:.3g}."
+        if "untrained" in scale:
+            untrained = scale["untrained"]["fd"]
+            text += f" The untrained generator had {untrained:.3g}, "
+            text += f"{untrained / max(scores['fd'], 1e-9):.1f} times as much."
+        if "real" in scale:
+            text += f" Real images have {scale['real']['fd']:.3g}."
         tiles.append(_tile(f"{scores['fd']:.3g}", "Fréchet distance", text))
+    for name, text in _NEIGHBORS.items():
+        if name in scores:
+            if "real" in scale:
+                text += f" Real images: {scale['real'][name]:.2f}."
+            tiles.append(_tile(f"{scores[name]:.2f}", name, text))
     if not tiles:
         return ""
+    what = _WHAT[scores.get("extractor", "classifier")]
     note = (
-        f'<p class="soft" style="margin-top:1rem">The classifier is small and was '
-        f"trained on the real images (hash {scores['features']}). "
+        f'<p class="soft" style="margin-top:1rem">{what} (hash {scores["features"]}). '
         f"{scores['num_samples']:,} samples were compared with {scores['num_real']:,} "
-        "real images. Numbers of other classifiers or other counts cannot be compared "
+        "real images. Numbers of other features or other counts cannot be compared "
         "with these, nor with FID.</p>"
     )
+    if "warning" in scores:
+        note = f"<p><strong>{scores['warning']}</strong></p>{note}"
     return f'<div class="tiles">{"".join(tiles)}</div>{note}'
 
 

@@ -62,7 +62,7 @@ def test_embedded_images_have_a_classifier_that_comes_with_kgan(tmp_path, monkey
     """After a change of `VERSION` or of the data it must be made anew: train it by
     `Classifier.for_data`, and move what that leaves in the cache to `trained`."""
     monkeypatch.setenv("KGAN_CACHE", str(tmp_path))
-    monkeypatch.setattr("kgan.metrics.features.classifier._train", None)
+    monkeypatch.setattr("kgan.metrics.features.classifier.train", None)
     data, test = embedded()
     classifier = Classifier.for_data(*data)
     assert np.mean(classifier.predict(test.x) == test.y) == classifier.accuracy
@@ -89,7 +89,7 @@ def test_cached_classifier_is_the_same(
 ):
     monkeypatch.setenv("KGAN_CACHE", str(classifier_cache))
     monkeypatch.setattr(
-        "kgan.metrics.features.classifier._train", None
+        "kgan.metrics.features.classifier.train", None
     )  # must not train
     again = Classifier.for_data(*split(digits))
     assert (again.hash, again.accuracy) == (
@@ -122,7 +122,7 @@ def test_damaged_cache_is_trained_anew(damage, small_cache, tmp_path, monkeypatc
     path = tmp_path / original.name
     path.write_bytes(damaged)
     monkeypatch.setenv("KGAN_CACHE", str(tmp_path))
-    with pytest.warns(UserWarning, match="Training the classifier anew"):
+    with pytest.warns(UserWarning, match="Training the network anew"):
         assert Classifier.for_data(*data).hash == expected
     assert path.read_bytes() == content  # deterministic, and alone in the folder
     assert list(tmp_path.iterdir()) == [path]
@@ -144,9 +144,9 @@ def test_holds_out_images_for_the_accuracy(digits):
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (20, 33, 3), (130, 130, 3)])
 def test_other_image_shapes(shape):
-    from kgan.metrics.features.classifier import _build
+    from kgan.metrics.features.small_network import build
 
-    classifier = Classifier(_build(shape, 4, seed=0))
+    classifier = Classifier(build(shape, 4, seed=0))
     images = np.random.default_rng(0).integers(0, 256, (3, *shape)).astype(np.uint8)
     assert classifier.features(images).shape == (3, 64)
     assert set(classifier.predict(images)) <= set(range(4))
