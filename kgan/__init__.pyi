@@ -19,6 +19,7 @@ from . import schedules as schedules
 from . import turing as turing
 from ._core.batch import Batch as Batch
 from ._core.random import Stream as Stream
+from .fine_tuning import fine_tune as fine_tune
 from .models.base import GenerativeModel as GenerativeModel
 from .models.bigan import BiGAN as BiGAN
 from .models.cogan import CoGAN as CoGAN

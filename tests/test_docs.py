@@ -75,6 +75,7 @@ def test_page_runs(name, tmp_path, monkeypatch):
         "docs/gan.md",
         "docs/conditional.md",
         "docs/vae.md",
+        "docs/fine-tuning.md",
         "docs/own-models.md",
         "docs/progressive.md",
         "docs/cogan.md",

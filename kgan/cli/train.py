@@ -25,6 +25,24 @@ from kgan.cli.options import (
     "which makes it of every other image of --data.  [default: inverted]",
 )
 @click.option(
+    "--init",
+    metavar="RUN|FILE",
+    help="Fine-tuning: start from the weights of a run or a .keras file, where they "
+    "fit. Its preset is the default.",
+)
+@click.option(
+    "--freeze-discriminator",
+    type=click.IntRange(0),
+    metavar="N",
+    help="With --init: keep the discriminator's first N layers, from the image on.",
+)
+@click.option(
+    "--freeze-generator",
+    type=click.IntRange(0),
+    metavar="N",
+    help="With --init: keep the generator's first N layers, from the code on.",
+)
+@click.option(
     "-o", "--out", help="Run folder; by default runs/PRESET-DATA.", metavar="DIR"
 )
 @click.option(
@@ -179,7 +197,7 @@ def _check(options, out, resume, override):
             "Add --out DIR.",
         )
     for name in () if resume else ("preset", "data"):
-        if options[name] is None:
+        if options[name] is None and not (name == "preset" and options["init"]):
             raise invalid(
                 f"A new run needs --{name}.",
                 {name: None},

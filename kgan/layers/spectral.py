@@ -33,7 +33,7 @@ class _Spectral:
         return self._kernel / tf.cast(sigma, self._kernel.dtype)
 
     def call(self, inputs, training=None):
-        if training:
+        if training and self.trainable:
             matrix = self._matrix()
             u = _unit(tf.transpose(matrix) @ _unit(matrix @ self.u))
             self.u.assign(tf.stop_gradient(u))

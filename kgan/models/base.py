@@ -1,4 +1,5 @@
 import contextlib
+import json
 import weakref
 
 import keras
@@ -64,6 +65,8 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
     penalties = ()
     # Number of classes, where it was said; else layers tell it.
     _num_classes = None
+    # The settings that `kgan.presets.build` was given, or None.
+    _settings_text = "null"
     # Whether the model was made from a configuration, and so can be.
     _from_file = False
 
@@ -97,6 +100,26 @@ class GenerativeModel(Generating, Step, Execution, Saving, keras.Model):
         seed_random_layers(self, seed)
         self._sampler = tf.function(self.call, autograph=False, reduce_retracing=True)
         self.built = True
+
+    @property
+    def settings(self):
+        """Dict of the preset's settings that the model was built of, or None."""
+        return json.loads(self._settings_text)
+
+    @settings.setter
+    def settings(self, settings):
+        # As text: Keras would make trackable wrappers of a dict, and save these.
+        self._settings_text = json.dumps(settings)
+
+    @property
+    def ema_ramp(self):
+        """Whether the averages' decay grows in the first steps of training."""
+        return all(player.ema_ramp for player in self.players.values())
+
+    @ema_ramp.setter
+    def ema_ramp(self, ramp):
+        for player in self.players.values():
+            player.ema_ramp = ramp
 
     @property
     def networks(self):

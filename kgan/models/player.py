@@ -22,6 +22,7 @@ class Player:
     Attributes:
         averages: Dict from averaged roles to the networks that sampling uses: the
             moving averages, or the networks themselves.
+        ema_ramp: Whether the decay grows in the first steps of training.
         optimizer: The player's optimizer; with a loss scale where it computes in
             float16. None until `set_optimizer`.
     """
@@ -33,6 +34,7 @@ class Player:
         self.name = name
         self.networks = dict(networks)
         self.ema_decay = ema_decay
+        self.ema_ramp = True
         self._weights = []
         self.averages = {
             role: copy_of(networks[role], role) if ema_decay else networks[role]
@@ -128,7 +130,8 @@ class Player:
     def update_averages(self, step):
         """Moves the averages towards the networks; `step`: updates so far, a tensor."""
         for role, average in self._kept_averages().items():
-            update_average(average, self.networks[role], self.ema_decay, step)
+            network = self.networks[role]
+            update_average(average, network, self.ema_decay, step, self.ema_ramp)
 
 
 def _optimizer(given, argument):

@@ -85,13 +85,15 @@ def build(settings, families=None):
     settings = defaults(settings.get("model", "gan")) | settings
     try:
         parts = Parts(settings, families or {})
-        return by_settings_name()[settings["model"]].from_settings(parts)
+        model = by_settings_name()[settings["model"]].from_settings(parts)
     except TypeError as error:
         raise invalid(
             "Settings must be arguments that networks, penalties and optimizers take.",
             {"network": settings["network"]},
             f"Python says: {error}",
         ) from error
+    model.settings = settings
+    return model
 
 
 def from_preset(

@@ -6,6 +6,7 @@ scores, checkpoints and pictures, how the run is executed, and versions.
 
 import os
 import platform
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -144,6 +145,7 @@ def check_changes(config, options, execution, override):
         asked["num_classes"] = None
     asked |= {k: v for k, v in options["settings"].items() if k != "steps"}
     lines = changes(config["settings"], asked)
+    lines |= _init_changes(config.get("init", {}), options)
     for name in ("value_range", "features"):
         if name in options:
             lines |= changes(config, {name: options[name]})
@@ -167,6 +169,17 @@ def check_changes(config, options, execution, override):
             )
         )
     return set(lines)
+
+
+def _init_changes(init, options):
+    """Lists what differs of the model that a run started from."""
+    names = ("freeze_discriminator", "freeze_generator")
+    lines = changes(init, {name: options[name] for name in names if name in options})
+    if "init" in options:
+        path, then = Path(options["init"]).expanduser().resolve(), init.get("path")
+        if then is None or path not in (Path(then), *Path(then).parents[:2]):
+            lines |= changes({"init": then}, {"init": str(path)})
+    return lines
 
 
 def changes(old, new, prefix=""):

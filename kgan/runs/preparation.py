@@ -1,7 +1,9 @@
 """From options to a training that is ready to start, or to go on."""
 
+from pathlib import Path
+
 import kgan
-from kgan import presets
+from kgan import fine_tuning, presets
 from kgan._core.errors import invalid
 from kgan.callbacks import latest_checkpoint
 from kgan.presets.tables import merge
@@ -19,6 +21,7 @@ from kgan.runs.configuration import (
     splits_class,
 )
 from kgan.runs.durations import FEATURES
+from kgan.runs.initial import FREEZE, Initial
 from kgan.runs.training import Training
 
 
@@ -40,11 +43,13 @@ def new_training(folder, options, execution, hardware, say, durations):
     Raises:
         ValueError: If preset, data and settings do not exist or fit.
     """
-    settings = presets.settings(options["preset"], (), **options["settings"])
+    initial = Initial.of(options, say)
+    chosen = _chosen(options, initial)
+    settings = chosen((), None, None)
     options = options | _second_domain(options, settings, say)
     options |= {k: recorded(options[k]) or options[k] for k in DATA if k in options}
     say(f"Reading {_what(options)} …")
-    splits = splits_class(settings).read(options, options.get("image_shape"))
+    splits = splits_class(settings).read(options, _image_shape(options, initial))
     samples = splits.train
     say(f"Read {samples.name}: {samples}.")
     if len(samples.shape) != 3:
@@ -54,18 +59,19 @@ def new_training(folder, options, execution, hardware, say, durations):
             "Train on other data in Python, by kgan.GAN.fit.",
         )
     conditional = not options.get("unconditional")
-    settings = presets.settings(
-        options["preset"],
+    settings = chosen(
         samples.shape,
         samples.num_classes if conditional else None,
-        options.get("seed", 0),
         samples.condition_dim if conditional else None,
-        **options["settings"],
     )
     with hardware.scope():
         model = presets.build(settings)
+        if initial is not None:
+            initial.put_into(model, say)
     settings["steps"] = settings["steps"] or model.schedule_steps
     config = make_config(options, splits, model, settings, execution)
+    if initial is not None:
+        config["init"] = initial.record()
     if config["features"] is None:
         say(f"{len(samples)} images are too few to score samples against.")
     return _training(folder, model, splits, config, hardware, durations, say, new=True)
@@ -114,8 +120,58 @@ def resumed_training(
     config |= {name: options[name] for name in RHYTHM if name in options}
     config |= {"settings": merge(settings, new), "runtime": execution}
     with hardware.scope():
-        model = _restore(config["settings"], path, changed)
+        model = _restore(config, path, changed, say)
     return _training(folder, model, splits, config, hardware, durations, say)
+
+
+def _chosen(options, initial):
+    """Returns a function of shape, classes and attributes of the data, to settings.
+
+    They are those of the preset, or without one those of the model that a run starts
+    from, with what the options change.
+    """
+    seed = options.get("seed", 0)
+
+    def of_preset(shape, num_classes, condition_dim):
+        return presets.settings(
+            options["preset"],
+            shape,
+            num_classes,
+            seed,
+            condition_dim,
+            **options["settings"],
+        )
+
+    def of_initial(shape, num_classes, condition_dim):
+        kept = initial.settings
+        of_data = {
+            "image_shape": list(shape),
+            "num_classes": num_classes if kept["conditional"] else None,
+            "condition_dim": condition_dim if kept["conditional"] else None,
+            "seed": seed,
+        }
+        return merge({**kept, **of_data}, options["settings"])
+
+    if "preset" in options:
+        return of_preset
+    if initial is None or initial.settings is None:
+        raise invalid(
+            "A run needs a preset, or the model of one to start from.",
+            {"preset": None, "init": options.get("init")},
+            "Add --preset; `kgan presets` lists them.",
+        )
+    return of_initial
+
+
+def _image_shape(options, initial):
+    """Returns the shape that images of a folder are brought to, or None."""
+    if "image_shape" in options or initial is None:
+        return options.get("image_shape")
+    shape = initial.model.sample_shape
+    if initial.model.output_names:  # of several domains
+        shape = shape[initial.model.output_names[0]]
+    is_folder = Path(str(options["data"])).expanduser().is_dir()
+    return list(shape) if is_folder else None
 
 
 def _what(given):
@@ -168,14 +224,20 @@ def _optimizers(changed, settings):
     return {name.partition(".")[0] for name in changed & learning_rates(settings)}
 
 
-def _restore(settings, path, changed):
+def _restore(config, path, changed, say):
     """Returns the model of a checkpoint, or of settings that `override` changed."""
+    settings, init = config["settings"], config.get("init", {})
     optimizers = _optimizers(changed, settings)
     if path is not None and not optimizers and changed.isdisjoint(NUMERICS):
         return kgan.load_model(path)
     model = presets.build(settings)
     if path is None:
+        if init:
+            again = {"init": init["path"], **{name: init[name] for name in FREEZE}}
+            Initial.of(again, say).put_into(model, say)
         return model
+    frozen = {name.removeprefix("freeze_"): init.get(name, 0) for name in FREEZE}
+    fine_tuning.freeze(model, frozen)
     model.load_weights(path)
     if settings.get("decay", "none") == "none":
         # Otherwise the rate is a schedule, which has no weight.

@@ -59,6 +59,7 @@ CONFIG = {
     "data_crc32": _is_number(0, 2**32),
     "data_b_crc32": _is_number(0, 2**32),
     "features": _or_none(_is_text),
+    "init": _is_dict,
     "evaluate_every": _is_number(0, 2**63),
     "save_every": _is_number(1, 2**63),
     "sample_every": _is_number(1, 2**63),

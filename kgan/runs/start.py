@@ -7,6 +7,7 @@ what can be checked without it.
 
 import dataclasses
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -41,6 +42,9 @@ def train(
     seed=None,
     unconditional=False,
     data_b=None,
+    init=None,
+    freeze_discriminator=None,
+    freeze_generator=None,
     evaluate_every=None,
     features=None,
     save_every=None,
@@ -63,7 +67,8 @@ def train(
     second one raises `KeyboardInterrupt` at once.
 
     Args:
-        preset: Name of a preset; `kgan.presets.names()` lists them.
+        preset: Name of a preset; `kgan.presets.names()` lists them. With `init`, None
+            takes that of the model.
         data: As for `kgan.data.read`: a name, a folder, an `.npz` file, an array `x` or
             a tuple `(x, y)`.
         out: The run folder, new or empty; by default `runs/PRESET-DATA`.
@@ -78,6 +83,11 @@ def train(
         unconditional: Whether to leave labels out of the training.
         data_b: For presets of two domains the second one, as `data`; or "inverted" or
             "edges", which makes it of every other image of `data`.
+        init: Fine-tuning: a run folder or a `.keras` file, from whose weights the run
+            starts where they fit, as in `kgan.fine_tune`.
+        freeze_discriminator: With `init`, number of layers from the image on that stay
+            as they are.
+        freeze_generator: Likewise, from the code on.
         evaluate_every: Steps between scores; 0 for none. By default ten times a run.
         features: Name of what sees the images for the scores: see
             `kgan.metrics.features.open`. By default "classifier" for labelled data,
@@ -221,7 +231,8 @@ def start(out, options, profile=False, progress=True, say=None):
     if cluster.is_chief:
         folder.check_free()
     # Also raises for what is mistyped, before TensorFlow is loaded.
-    presets.settings(options["preset"], (), **options["settings"])
+    if "preset" in options:
+        presets.settings(options["preset"], (), **options["settings"])
     for name, made in (("data", ()), ("data_b", MADE_DOMAINS)):
         if isinstance(options.get(name), str):
             check_source(options[name], name, made)
@@ -270,7 +281,9 @@ def folder_of(out, options):
     """Returns the `RunFolder` at `out`; None stands for the default of the options."""
     if out is None:
         data = [options.get(name) for name in ("data", "data_b")]
-        out = default_folder(options["preset"], *(d for d in data if d is not None))
+        init = Path(options.get("init") or "run").expanduser().resolve()
+        what = options.get("preset") or init.stem
+        out = default_folder(what, *(d for d in data if d is not None))
     return RunFolder(out)
 
 
@@ -278,7 +291,7 @@ def _gather(options):
     """Returns the options that were given, those of the preset under `settings`."""
     given = {k: v for k, v in options.items() if v is not None and v is not False}
     settings = {name: given.pop(name) for name in _SETTINGS if name in given}
-    for name in ("data", "data_b"):
+    for name in ("data", "data_b", "init"):
         if isinstance(given.get(name), os.PathLike):
             given[name] = os.fspath(given[name])
     if "image_shape" in given:

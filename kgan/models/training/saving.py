@@ -15,6 +15,9 @@ class Saving:
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
         classes = {"num_classes": self._num_classes} if self._num_classes else {}
+        # Of presets, and of fine-tuning.
+        others = {} if self.settings is None else {"settings": self.settings}
+        others |= {} if self.ema_ramp else {"ema_ramp": False}
         return {
             **{role: serialize(network) for role, network in self.networks.items()},
             **classes,
@@ -22,11 +25,15 @@ class Saving:
             "ema_decay": self.ema_decay,
             "seed": self.seed,
             "name": self.name,
+            **others,
         }
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        settings, ramp = config.pop("settings", None), config.pop("ema_ramp", True)
         model = cls(**_deserialize(config, custom_objects))
+        model.settings, model.ema_ramp = settings, ramp
         model._from_file = True
         return model
 
