@@ -30,8 +30,9 @@ def curve(gan, samples, evaluator, steps, seed):
 @click.option("--steps", default=3000)
 @click.option("--images", default=500)
 @click.option("--freeze", default=0)
+@click.option("--ema-decay", default=0.999)
 @click.option("--seeds", default="0,1,2")
-def main(preset, source_steps, steps, images, freeze, seeds):
+def main(preset, source_steps, steps, images, freeze, ema_decay, seeds):
     train = kgan.data.read("fashion_mnist:embedded")
     test = kgan.data.read("fashion_mnist:embedded", "test")
     others = ~np.isin(train.y, SOURCE)
@@ -41,9 +42,10 @@ def main(preset, source_steps, steps, images, freeze, seeds):
     few = train.subset(np.flatnonzero(others)[:images]).without_labels()
     many = train.subset(~others).without_labels()
     for seed in map(int, seeds.split(",")):
-        scratch = kgan.from_preset(preset, train.shape, seed=seed)
+        options = {"seed": seed, "ema_decay": ema_decay}
+        scratch = kgan.from_preset(preset, train.shape, **options)
         alone = curve(scratch, few, evaluator, steps, seed)
-        source = kgan.from_preset(preset, train.shape, seed=seed)
+        source = kgan.from_preset(preset, train.shape, **options)
         batches = kgan.data.batches(many, 64, seed=seed, repeat=True)
         source.fit(batches, steps_per_epoch=source_steps, verbose=0)
         fine = kgan.fine_tune(source, freeze_discriminator=freeze)

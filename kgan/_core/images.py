@@ -60,16 +60,24 @@ def to_uint8(images):
     return grey_levels(images.astype(np.float32)).astype(np.uint8)
 
 
+def within_range(images):
+    """Cuts floats of a generator off beyond [-1, 1], as exported graphs do.
+
+    Generators without a last activation may draw them. What is not finite stays.
+    """
+    return images if images.dtype == np.uint8 else np.clip(images, -1.0, 1.0)
+
+
 def image_grid(images, columns=None, padding=2):
     """Arranges images in a grid, row by row.
 
     Args:
-        images: `[N, H, W, C]` with 1 or 3 channels, uint8 or float in [-1, 1].
+        images: `[N, H, W, C]` with 1 to 4 channels, uint8 or float in [-1, 1].
         columns: Images in a row; by default as near a square as possible.
         padding: White pixels between images and around them.
 
     Returns:
-        uint8 `[height, width, 3]`, or `[height, width]` for one channel, as
+        uint8 `[height, width, C]`, or `[height, width]` for one channel, as
         `PIL.Image.fromarray` takes it. Places left over are white.
 
     Example:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from kgan._core.images import image_grid
+from kgan._core.images import image_grid, within_range
 from kgan._core.writing import replacing
 from kgan.callbacks.step_callback import StepCallback
 from kgan.callbacks.step_files import step_files, step_path
@@ -56,7 +56,7 @@ class SampleGrid(StepCallback):
         if isinstance(images, dict):  # pairs of two domains, side by side
             images = np.concatenate(list(images.values()), axis=2)
         with replacing(step_path(self.folder, step, ".png")) as path:
-            Image.fromarray(image_grid(images, columns)).save(path)
+            Image.fromarray(image_grid(within_range(images), columns)).save(path)
 
     def on_train_end(self, logs=None):
         if self.model_step() not in step_files(self.folder, ".png"):

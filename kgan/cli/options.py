@@ -85,12 +85,12 @@ def parse_settings(assignments):
 
 
 def parse_image_shape(text):
-    """Returns `[32, 32, 3]` for `"32x32x3"`, and None for None."""
-    if text is None:
-        return None
+    """Returns `[32, 32, 3]` for `"32x32x3"`; "auto" and None as they are."""
+    if text in (None, "auto"):
+        return text
     if not re.fullmatch(r"[1-9]\d*([x,][1-9]\d*){2}", text):
         raise invalid(
-            "An image shape must be HEIGHTxWIDTHxCHANNELS.",
+            "An image shape must be HEIGHTxWIDTHxCHANNELS, or auto.",
             {"image_shape": text},
             "Write for instance --image-shape 32x32x3.",
         )

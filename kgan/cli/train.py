@@ -57,8 +57,9 @@ from kgan.cli.options import (
 )
 @click.option(
     "--image-shape",
-    metavar="HxWxC",
-    help="Brings images to this shape, as in 32x32x3; by default that of the data.",
+    metavar="HxWxC|auto",
+    help="Brings images to this shape, as in 32x32x3, or to one that fits a folder's "
+    "pictures; by default that of the data. 4 channels keep transparency.",
 )
 @value_range_option
 @click.option("--unconditional", is_flag=True, help="Do not use the labels.")

@@ -47,7 +47,7 @@ def from_arrays(
         class_names: Names of the classes, in the order of the labels.
         name: Name of the data set.
         image_shape: `(height, width, channels)` that the images must have. Without it
-            images must have 1 or 3 channels.
+            images must have 1 to 4 channels.
         value_range: `(low, high)` of the values in `x`, which become [-1, 1]. With
             "auto", integers are 0–255, and float images are taken as [-1, 1] where
             some value is negative, as [0, 1] where none is above 1, else as [0, 255].
@@ -189,9 +189,9 @@ def _check_channels(x, kind, image_shape):
                 {"image_shape": tuple(image_shape), "x.shape": x.shape},
                 "Leave `image_shape` out or resize the array.",
             )
-    elif kind in ("images", "video") and x.shape[-1] not in (1, 3):
+    elif kind in ("images", "video") and not 1 <= x.shape[-1] <= 4:
         raise invalid(
-            "Images and video must be channels-last with 1 or 3 channels.",
+            "Images and video must be channels-last with 1 to 4 channels.",
             {"x.shape": x.shape},
             "Move the channel axis with `np.moveaxis(x, 1, -1)`, or pass `image_shape` "
             "if the last axis really is the channels.",

@@ -10,6 +10,7 @@ import numpy as np
 
 from kgan._core.errors import invalid
 from kgan.data.arrays import from_arrays
+from kgan.data.auto_shape import propose_shape
 from kgan.data.listing import SUFFIXES, class_of, folder_splits, list_images, shown
 from kgan.data.resize import check_resize, orientation, to_shape
 
@@ -40,7 +41,9 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
         path: The folder.
         split: "train", or the name of a split's subfolder.
         image_shape: `(height, width, channels)`; by default that of the files, which
-            must then agree in size, with 1 channel where all are grey.
+            must then agree in size, with 1 channel where all are grey. "auto" finds one
+            that fits most of them: see `kgan.data.auto_shape`. 2 and 4 channels keep
+            transparency; otherwise it is laid over white.
         resize: "crop" or "letterbox".
         labels: Whether subfolders are classes.
 
@@ -78,8 +81,11 @@ def read_folder(path, split="train", image_shape=None, resize="crop", labels=Tru
         except Exception as error:  # decoders raise many kinds for damaged files
             broken[file] = error
 
-    if image_shape is None:
-        image_shape = _common_shape(_each(lambda file: opened(file, _header), files))
+    if image_shape is None or image_shape == "auto":
+        headers = _each(lambda file: opened(file, _header), files)
+        headers = [header for header in headers if header is not None]
+        choose = _common_shape if image_shape is None else propose_shape
+        image_shape = choose(headers) if headers else None
     # Without any header there is no shape; what follows names the broken files.
     shape = (len(files), *(image_shape or ()))
     _check_memory(shape, root)
@@ -190,21 +196,18 @@ def _header(image):
     if orientation(image) >= 5:  # the camera lay on its side
         width, height = height, width
     grey = image.mode in ("1", "L", "LA") or image.mode.startswith("I;16")
-    return height, width, 1 if grey else 3
+    return height, width, 1 if grey else 3, image.has_transparency_data
 
 
 def _common_shape(headers):
-    headers = {header for header in headers if header is not None}
-    if not headers:
-        return None
     sizes = {header[:2] for header in headers}
     if len(sizes) > 1:
         raise invalid(
             "Images of different sizes need an `image_shape` to be brought to.",
             {"sizes (height, width)": sorted(sizes)[:10]},
-            "Pass, for example, image_shape=(64, 64, 3).",
+            'Pass, for example, image_shape=(64, 64, 3), or image_shape="auto".',
         )
-    return (*sizes.pop(), max(channels for *_, channels in headers))
+    return (*sizes.pop(), max(channels for _, _, channels, _ in headers))
 
 
 def _each(function, items):

@@ -81,6 +81,8 @@ def read(
             {"source": source, "value_range": value_range},
             "Leave it out: pictures are brought to [-1, 1] by their depth.",
         )
+    if isinstance(image_shape, str) and image_shape == "auto" and not path.is_dir():
+        image_shape = None
     if source in _NAMED:
         samples = _NAMED[source](split, image_shape, resize)
         return samples if labels else samples.without_labels()

@@ -7,6 +7,10 @@ from kgan._core.errors import invalid, one_of
 METHODS = ("crop", "letterbox")
 
 
+# Pillow's names of images by their number of channels.
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+
+
 def check_resize(image_shape, resize):
     """Checks `image_shape` (or None) and `resize` before any image is decoded."""
     one_of(
@@ -15,12 +19,13 @@ def check_resize(image_shape, resize):
         METHODS,
         'Use "crop" to fill the frame, "letterbox" to keep the whole picture.',
     )
-    if image_shape is None:
+    if image_shape is None or image_shape == "auto":
         return
     sizes = tuple(image_shape)
-    if len(sizes) != 3 or min(sizes) < 1 or sizes[2] not in (1, 3):
+    if len(sizes) != 3 or min(sizes) < 1 or sizes[2] > 4:
         raise invalid(
-            "`image_shape` must be `(height, width, channels)` with 1 or 3 channels.",
+            "`image_shape` must be `(height, width, channels)` with 1 to 4 channels: "
+            "grey, grey and alpha, RGB, RGBA.",
             {"image_shape": sizes},
             "Use, for example, (64, 64, 3).",
         )
@@ -29,13 +34,14 @@ def check_resize(image_shape, resize):
 def to_shape(image, image_shape, resize="crop"):
     """Turns a Pillow image into a uint8 array `[H, W, C]` of the asked shape.
 
-    The orientation that a camera noted is applied, transparency is laid over white,
-    16-bit grey is reduced to 8, and the picture is resized by Lanczos's filter, which
-    averages over all source pixels when it shrinks.
+    The orientation that a camera noted is applied, transparency is laid over white
+    unless there is a channel for it, 16-bit grey is reduced to 8, and the picture is
+    resized by Lanczos's filter, which averages over all source pixels when it shrinks.
 
     Args:
         image: A `PIL.Image.Image`.
-        image_shape: `(height, width, channels)`, channels 1 or 3.
+        image_shape: `(height, width, channels)`: 1 is grey, 2 grey and alpha, 3 RGB, 4
+            RGBA.
         resize: "crop" fills the frame and cuts what stands out, evenly on both sides;
             "letterbox" keeps the whole picture and adds black bars.
     """
@@ -49,11 +55,11 @@ def to_shape(image, image_shape, resize="crop"):
         raise ValueError(
             f"pixels of 32 bits, Pillow's mode {image.mode}, have no range"
         )
-    if image.has_transparency_data:
+    if image.has_transparency_data and channels in (1, 3):
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
-    image = image.convert("L" if channels == 1 else "RGB")
+    image = image.convert(_MODES[channels])
     if turns in _TURNS:
         image = image.transpose(_TURNS[turns])
     place = ImageOps.fit if resize == "crop" else ImageOps.pad

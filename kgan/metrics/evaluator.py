@@ -3,6 +3,7 @@
 import numpy as np
 
 from kgan._core.errors import invalid
+from kgan._core.images import within_range
 from kgan.metrics import registry
 from kgan.metrics.feature_set import FeatureSet
 from kgan.metrics.frechet_distance import frechet_interval
@@ -112,7 +113,10 @@ class Evaluator:
 
     def _draw(self, generate, num_samples, conditional, seed):
         labels = self._draw_labels(num_samples) if conditional else None
-        return self._set(generate(num_samples, labels=labels, seed=seed), labels)
+        images = generate(num_samples, labels=labels, seed=seed)
+        if not isinstance(images, dict):
+            images = within_range(np.asarray(images))
+        return self._set(images, labels)
 
     def compare(self, images, labels=None):
         """Scores images that exist already.

@@ -1,5 +1,7 @@
 """DCGAN: strided convolutions and batch normalisation."""
 
+import math
+
 import keras
 from keras import layers
 
@@ -27,8 +29,9 @@ def generator(
     """DCGAN generator: a projection, then a transposed convolution for each doubling.
 
     Args:
-        image_shape: `(height, width, channels)`; height and width are equal and reach
-            4 to 7 by halving: 8, 28, 32, 64, 96, 128, 256 and others.
+        image_shape: `(height, width, channels)`: height and width multiples of 4 from 8
+            on, or 10 or 14. The more often both can be halved, the
+            more stages there are: 32×32 and 48×32 have three, 100×100 has two.
         latent_dim: Size of the code.
         width: Channels of the last hidden stage; each earlier stage has twice as many.
         num_classes: If given, the model takes `[z, label]`.
@@ -132,7 +135,7 @@ def features(
     normalization="batch",
     weights=_weights,
 ):
-    """Returns what strided convolutions make of images, `[N, side, side, channels]`.
+    """Returns what strided convolutions make of images, `[N, height, width, channels]`.
 
     Args:
         x: Images, with further channels or not.
@@ -168,7 +171,7 @@ def upsampled(
     normalize=None,
     weights=_weights,
 ):
-    """Returns what transposed convolutions make of codes, `[N, side, side, channels]`.
+    """Returns `[N, height, width, channels]`, made of codes by transposed convolutions.
 
     Args:
         x: Codes `[N, d]`.
@@ -178,13 +181,12 @@ def upsampled(
         normalize: A function of the features of each hidden stage, or None.
         weights: As for `features`.
     """
-    start, widths = _plan(image_shape, width, max_width)
+    sides, widths = _plan(image_shape, width, max_width)
     bias = {"use_bias": normalize is None}
     normalize = normalize or (lambda x: x)
-    x = layers.Dense(start * start * widths[-1], kernel_initializer=weights(), **bias)(
-        x
-    )
-    x = layers.Reshape([start, start, widths[-1]])(x)
+    units = math.prod(sides) * widths[-1]
+    x = layers.Dense(units, kernel_initializer=weights(), **bias)(x)
+    x = layers.Reshape([*sides, widths[-1]])(x)
     x = layers.ReLU()(normalize(x))
     for hidden in reversed(widths[:-1]):
         x = layers.Conv2DTranspose(
@@ -206,23 +208,23 @@ def _batch_norm():
 
 
 def _plan(image_shape, width, max_width):
-    """Returns the coarsest resolution and the channels, from the finest stage on."""
-    start, stages = image_shape[0], 0
-    while start % 2 == 0 and start >= 8:
-        start, stages = start // 2, stages + 1
-    if (
-        len(image_shape) != 3
-        or image_shape[0] != image_shape[1]
-        or image_shape[2] not in (1, 3)
-        or not (4 <= start <= 7 and stages)
-    ):
+    """Returns the coarsest height and width, and the channels from the finest stage on.
+
+    Both sides are halved until the shorter one reaches 4 to 7, or one of them is odd.
+    """
+    *sides, channels = image_shape
+    stages = 0
+    while min(sides) >= 8 and all(side % 2 == 0 for side in sides):
+        sides, stages = [side // 2 for side in sides], stages + 1
+    if len(sides) != 2 or not stages or (min(sides) > 7 and stages < 2):
+        fitting = *(max(8, round(side / 4) * 4) for side in image_shape[:2]), channels
         raise invalid(
-            "DCGAN's images must be square, of 1 or 3 channels, and of a size that is "
-            "4, 5, 6 or 7 times a power of two, from 8 on.",
+            "The height and the width of DCGAN's images must be multiples of 4, from 8 "
+            "on; 10 and 14 serve as well.",
             {"image_shape": tuple(image_shape)},
-            "Resize the data, for example to 32 or 64.",
+            f"Bring the data to the nearest that fits: image_shape={fitting}.",
         )
-    return start, [min(width * 2**stage, max_width) for stage in range(stages)]
+    return sides, [min(width * 2**stage, max_width) for stage in range(stages)]
 
 
 def _check_normalization(normalization):

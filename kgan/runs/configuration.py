@@ -141,6 +141,8 @@ def check_changes(config, options, execution, override):
     """
     names = ("preset", "seed", "image_shape")
     asked = {name: options[name] for name in names if name in options}
+    if asked.get("image_shape") == "auto":
+        del asked["image_shape"]
     if "unconditional" in options:
         asked["num_classes"] = None
     asked |= {k: v for k, v in options["settings"].items() if k != "steps"}

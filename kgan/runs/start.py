@@ -75,7 +75,7 @@ def train(
         steps: Steps in all; by default the preset's.
         batch_size: Samples a batch; by default the preset's.
         image_shape: `(height, width, channels)` to which images are brought; by default
-            that of the data.
+            that of the data. "auto" finds one that fits the pictures of a folder.
         value_range: `(low, high)` of the values of arrays and of `.npz` files, which
             become [-1, 1]; by default found by the rule of `kgan.data.from_arrays`.
         seed: Integer from which initial weights and all random numbers derive; 0 by
@@ -294,7 +294,7 @@ def _gather(options):
     for name in ("data", "data_b", "init"):
         if isinstance(given.get(name), os.PathLike):
             given[name] = os.fspath(given[name])
-    if "image_shape" in given:
+    if given.get("image_shape", "auto") != "auto":
         given["image_shape"] = list(given["image_shape"])
     value_range = given.pop("value_range", "auto")
     if not isinstance(value_range, str):  # numbers that JSON knows

@@ -13,13 +13,14 @@ from kgan import callbacks
 from kgan._core.writing import replacing, write_json
 from kgan.callbacks.stop_at import StopAt
 from kgan.metrics import Evaluator
+from kgan.metrics.images import enlarge
 from kgan.runs.domains import PairEvaluator
 from kgan.runs.drawing import write_table
 from kgan.runs.durations import REPORT, SCORES, STARTUP, TRAINING, Durations
 from kgan.runs.folder import read_json
 from kgan.runs.hardware import Hardware
 from kgan.runs.outcome import Outcome
-from kgan.runs.pictures import to_pictures
+from kgan.runs.pictures import to_levels, to_pictures
 from kgan.runs.progress import Progress
 from kgan.runs.scoring import Splits
 
@@ -206,9 +207,12 @@ def _scale(training):
 def _write_nearest(path, training):
     """Writes samples, and below each the training image that is most similar."""
     samples = training.model.generate(NEAREST)
+    samples = keras.tree.map_structure(to_levels, samples)
     neighbors = training.splits.nearest(training.evaluator, samples)
-    both = [to_pictures(images) for images in (samples, neighbors)]
-    write_table(path, np.stack(both))
+    below = to_pictures(neighbors)
+    # A game that grows may make smaller images still.
+    above = enlarge(to_pictures(samples), below.shape[1:])
+    write_table(path, np.stack([above, below]))
 
 
 def _fit(training, samples_per_step, throughput, watchers, progress):

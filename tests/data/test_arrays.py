@@ -95,7 +95,7 @@ def test_subset_and_without_labels():
         (np.zeros((0, 8, 8, 1)), "at least one sample"),
         (np.array([["a", "b"]]), "must be numbers"),
         (np.zeros((5, 784), "uint8"), "Reshape flattened images"),
-        (np.zeros((5, 3, 8, 8)), "channels-last with 1 or 3 channels"),
+        (np.zeros((5, 3, 8, 8)), "channels-last with 1 to 4 channels"),
         (np.full((5, 8, 8, 1), 256), r"Values must be in \[0, 255\]"),
         (np.full((5, 8, 8, 1), -1), r"Values must be in \[0, 255\]"),
         (np.full((5, 8, 8, 1), 255.5), r"Values must be in \[0, 255\]"),

@@ -119,7 +119,7 @@ def test_splits(tmp_path):
     [
         ({"resize": "stretch"}, "one of crop, letterbox"),
         ({"image_shape": (8, 8)}, "height, width, channels"),
-        ({"image_shape": (8, 8, 4)}, "1 or 3 channels"),
+        ({"image_shape": (8, 8, 5)}, "1 to 4 channels"),
     ],
 )
 def test_bad_options(tmp_path, options, message):

@@ -11,7 +11,26 @@ def test_every_resolution(size, channels):
     assert dcgan.discriminator(shape, width=4).input_shape == (None, *shape)
 
 
-@pytest.mark.parametrize("shape", [(9, 9, 1), (4, 4, 1), (28, 32, 1), (28, 28, 2)])
+@pytest.mark.parametrize(
+    ("shape", "coarsest"),
+    [
+        ((48, 32, 3), (6, 4)),
+        ((28, 44, 1), (7, 11)),
+        ((100, 100, 3), (25, 25)),
+        ((12, 40, 2), (6, 20)),
+        ((32, 32, 4), (4, 4)),
+        ((10, 14, 1), (5, 7)),
+    ],
+)
+def test_other_shapes(shape, coarsest):
+    generator = dcgan.generator(shape, width=4)
+    assert generator.output_shape == (None, *shape)
+    first = next(x for x in generator.layers if type(x).__name__ == "Reshape")
+    assert first.output.shape[1:3] == coarsest
+    assert dcgan.discriminator(shape, width=4).input_shape == (None, *shape)
+
+
+@pytest.mark.parametrize("shape", [(9, 9, 1), (4, 4, 1), (30, 30, 1), (28, 7, 1)])
 def test_unreachable_shapes_are_refused(shape):
     for build in (dcgan.generator, dcgan.discriminator):
         with pytest.raises(ValueError, match="Received: image_shape"):

@@ -16,6 +16,7 @@ const output = (metadata.outputs ?? [{ shape: metadata.sample_shape, name: null 
 const [height, width, channels] = output.shape;
 const canvas = find("canvas");
 const context = canvas.getContext("2d");
+canvas.classList.toggle("clear", channels % 2 === 0);
 let session, busy = null, again = false;
 
 function lerp(a, b, t) {
