@@ -31,10 +31,7 @@ class LayerAugmentation(Augmentation):
         return self.layer(samples, training=True)
 
     def check(self, shape):
-        samples = Stream(0).uniform([_PROBES, *shape], -1.0, 1.0)
-        weights = Stream(1).normal([_PROBES, *shape])
-        layers = self.layer._flatten_layers()
-        for layer in layers:
+        for layer in self.layer._flatten_layers():
             value_range = getattr(layer, "value_range", None)
             if value_range is not None and tuple(value_range) != (-1, 1):
                 raise invalid(
@@ -43,25 +40,34 @@ class LayerAugmentation(Augmentation):
                     {"layer": layer.name, "value_range": value_range},
                     "Build it with value_range=(-1, 1).",
                 )
-        with tf.GradientTape() as tape:
-            tape.watch(samples)
-            made = self(samples, None, 0)
-            if made.shape != samples.shape:
-                raise invalid(
-                    "An augmentation must keep the shape of the samples.",
-                    {"layer": self.layer.name, "samples": shape, "made": made.shape[1:]},
-                    "Use a layer that moves or recolors, and crops nothing.",
-                )
-            total = tf.reduce_sum(tf.cast(made, tf.float32) * weights)
-        gradient = tape.gradient(total, samples)
+        generators = [g for x in self.layer._flatten_layers() for g in x._seed_generators]
+        states = [tf.identity(generator.state.value) for generator in generators]
+        made, gradient = self._probe(shape)
+        for generator, state in zip(generators, states, strict=True):
+            generator.state.assign(state)  # The probe is no step of training.
+        if made != tuple(shape):
+            raise invalid(
+                "An augmentation must keep the shape of the samples.",
+                {"layer": self.layer.name, "samples": tuple(shape), "made": made},
+                "Use a layer that moves or recolors, and crops nothing.",
+            )
         if gradient is None or not tf.reduce_any(gradient != 0.0):
             raise invalid(
                 "An augmentation must be differentiable: the generator learns through "
                 "it.",
-                {"layer": self.layer.name, "gradient": gradient and "0"},
+                {"layer": self.layer.name, "gradient": gradient if gradient is None else 0},
                 "Use another, such as kgan.augmentation.DiffAugment(), or change the "
                 "data alone: dataset.map(layer).",
             )
+
+    def _probe(self, shape):
+        """Returns the shape of what the layer makes of a sample, and a gradient."""
+        samples = Stream(0).uniform([_PROBES, *shape], -1.0, 1.0)
+        with tf.GradientTape() as tape:
+            tape.watch(samples)
+            made = tf.cast(self(samples, None, 0), tf.float32)
+            total = tf.reduce_sum(made * Stream(1).normal(made.shape))
+        return tuple(made.shape[1:]), tape.gradient(total, samples)
 
     def get_config(self):
         return {"layer": keras.saving.serialize_keras_object(self.layer)}

@@ -50,10 +50,10 @@ class PairSplits(Splits):
     def evaluator(self, metrics=None):
         return PairEvaluator(self.train, self.test, metrics)
 
-    def batches(self, batch_size, seed, start, balanced=False):
+    def batches(self, batch_size, seed, start, balanced=False, flip="none"):
         from kgan.models.cogan import unpaired
 
-        return unpaired(*self.train.unpaired(), batch_size, seed, start)
+        return unpaired(*self.train.unpaired(), batch_size, seed, start, flip=flip)
 
     def fingerprint(self):
         return {

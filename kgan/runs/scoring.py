@@ -48,7 +48,7 @@ class Splits:
         """Returns the `Evaluator` of `make_evaluator`."""
         return make_evaluator(self.train, self.test, metrics)
 
-    def batches(self, batch_size, seed, start, balanced=False):
+    def batches(self, batch_size, seed, start, balanced=False, flip="none"):
         """Returns the endless `tf.data.Dataset` of a run, from a position on."""
         return data.batches(
             self.train,
@@ -57,6 +57,7 @@ class Splits:
             start=start,
             repeat=True,
             balanced=balanced,
+            flip=flip,
         )
 
     def fingerprint(self):
