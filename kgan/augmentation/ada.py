@@ -60,11 +60,9 @@ class ADA(Augmentation):
         interval=4,
         probability=0.0,
     ):
-        if isinstance(policy, str):
-            self._factors = dict.fromkeys(read_policy(policy, GROUPS), 1.0)
-        else:
-            read_policy(",".join(policy), GROUPS)
-            self._factors = dict(policy)
+        factors = policy if isinstance(policy, dict) else None
+        names = read_policy(policy if factors is None else ",".join(factors), GROUPS)
+        self._factors = factors or dict.fromkeys(names, 1.0)
         if not all(0 <= factor <= 1 for factor in self._factors.values()):
             raise invalid(
                 "The factors of `policy` must be in [0, 1].",

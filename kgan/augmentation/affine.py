@@ -5,14 +5,14 @@ import math
 
 import tensorflow as tf
 
-from kgan.augmentation.wavelets import MARGIN, doubled, halved
+from kgan.augmentation.wavelets import doubled
 
 
 def warp(images, maps):
-    """Moves images, filtered against aliasing, mirrored beyond their borders.
+    """Moves images, which are mirrored beyond their borders.
 
-    Twice the resolution by the wavelet sym6, bilinear sampling there, and back by the
-    same wavelet.
+    They are interpolated at twice the resolution, and sampled bilinearly there: flips,
+    quarter turns of squares and shifts by whole pixels are exact.
 
     Args:
         images: Float32 `[N, height, width, channels]`.
@@ -27,26 +27,20 @@ def warp(images, maps):
     fine = tf.einsum("vw,nuwc->nuvc", doubled(width), fine)
     rows, columns = fine.shape[1:3]
     pixels = tf.reshape(fine, [-1, rows * columns, channels])
-    y, x = (tf.range(2 * n + 2 * MARGIN, dtype=tf.float32) for n in (height, width))
-    # Places in the result, from its centre.
-    y = (y - MARGIN) / 2 - 0.25 - (height - 1) / 2
-    x = (x - MARGIN) / 2 - 0.25 - (width - 1) / 2
+    y, x = (tf.range(n, dtype=tf.float32) - (n - 1) / 2 for n in (height, width))
     maps = maps[:, :, :, tf.newaxis, tf.newaxis]
     x, y = (
         maps[:, i, 0] * x + maps[:, i, 1] * y[:, tf.newaxis] + maps[:, i, 2]
         for i in (0, 1)
     )
-    near_y = _neighbours(2 * (y + (height - 1) / 2) + 0.5, rows)
-    near_x = _neighbours(2 * (x + (width - 1) / 2) + 0.5, columns)
-    shape = [-1, 2 * height + 2 * MARGIN, 2 * width + 2 * MARGIN, channels]
     moved = 0.0
-    for row, share_y in near_y:
-        for column, share_x in near_x:
-            index = tf.reshape(row * columns + column, [tf.shape(images)[0], -1])
-            found = tf.reshape(tf.gather(pixels, index, batch_dims=1), shape)
+    for row, share_y in _neighbours(2 * y + (height - 1), rows):
+        for column, share_x in _neighbours(2 * x + (width - 1), columns):
+            index = tf.reshape(row * columns + column, [-1, height * width])
+            found = tf.gather(pixels, index, batch_dims=1)
+            found = tf.reshape(found, [-1, height, width, channels])
             moved += found * (share_y * share_x)[..., tf.newaxis]
-    moved = tf.einsum("hu,nuvc->nhvc", halved(height), moved)
-    return tf.einsum("wv,nhvc->nhwc", halved(width), moved)
+    return moved
 
 
 def _neighbours(places, size):
@@ -54,12 +48,18 @@ def _neighbours(places, size):
 
     Args:
         places: Float32 tensor of places among samples, as far from them as may be.
-        size: Number of samples, a period.
+        size: Number of samples, mirrored about the first and the last.
     """
     before = tf.floor(places)
     share = places - before
     index = tf.cast(before, tf.int32)
-    return [(index % size, 1.0 - share), ((index + 1) % size, share)]
+    return [(_mirrored(index, size), 1.0 - share), (_mirrored(index + 1, size), share)]
+
+
+def _mirrored(index, size):
+    period = 2 * (size - 1)
+    index %= period
+    return tf.minimum(index, period - index)
 
 
 def chained(maps):
@@ -99,9 +99,7 @@ def blit(draws, height, width):
     return [
         scaling(1 - 2 * flip, tf.ones_like(flip)),
         rotation(math.pi / 2 * turns),
-        translation(
-            -tf.round(shift[:, 0] * width), -tf.round(shift[:, 1] * height)
-        ),
+        translation(-tf.round(shift[:, 0] * width), -tf.round(shift[:, 1] * height)),
     ]
 
 

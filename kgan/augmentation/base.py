@@ -77,7 +77,9 @@ def read_policy(policy, known):
     Raises:
         ValueError: If it is empty, or a name is unknown or stands there twice.
     """
-    names = [name.strip() for name in policy.split(",")] if policy else []
+    known = list(known)
+    texts = policy.split(",") if isinstance(policy, str) else []
+    names = [text.strip() for text in texts]
     if not names or set(names) - set(known) or len(set(names)) < len(names):
         raise invalid(
             f"`policy` lists some of {', '.join(known)}, each once.",

@@ -53,9 +53,8 @@ class Controller(keras.layers.Layer):
         Returns:
             The mean sign over the global batch, a scalar.
         """
-        means = [tf.reduce_mean(tf.sign(tf.cast(x, tf.float32) - threshold))
-                 for x in logits]  # fmt: skip
-        mean = global_mean(tf.add_n(means) / len(means))
+        signs = [tf.sign(tf.cast(x, tf.float32) - threshold) for x in logits]
+        mean = global_mean(tf.add_n(map(tf.reduce_mean, signs)) / len(signs))
         # A step in half precision that overflows is taken back; no NaN must stay.
         mean = tf.where(tf.math.is_nan(mean), 0.0, mean)
         count = tf.cast(count, tf.float32)
@@ -73,9 +72,7 @@ class Controller(keras.layers.Layer):
             return
         due = (step + 1) % self.interval == 0
         # Known before any of them is assigned.
-        old, signs, shown = map(
-            tf.identity, (self.probability, self.signs, self.shown)
-        )
+        old, signs, shown = map(tf.identity, (self.probability, self.signs, self.shown))
         change = tf.sign(signs - self.target * shown) * shown / self.images
         new = tf.clip_by_value(old + change, 0.0, 1.0)
         self.probability.assign(tf.where(due, new, old))

@@ -40,7 +40,8 @@ class LayerAugmentation(Augmentation):
                     {"layer": layer.name, "value_range": value_range},
                     "Build it with value_range=(-1, 1).",
                 )
-        generators = [g for x in self.layer._flatten_layers() for g in x._seed_generators]
+        layers = self.layer._flatten_layers()
+        generators = [g for layer in layers for g in layer._seed_generators]
         states = [tf.identity(generator.state.value) for generator in generators]
         made, gradient = self._probe(shape)
         for generator, state in zip(generators, states, strict=True):
@@ -55,7 +56,10 @@ class LayerAugmentation(Augmentation):
             raise invalid(
                 "An augmentation must be differentiable: the generator learns through "
                 "it.",
-                {"layer": self.layer.name, "gradient": gradient if gradient is None else 0},
+                {
+                    "layer": self.layer.name,
+                    "gradient": gradient if gradient is None else 0,
+                },
                 "Use another, such as kgan.augmentation.DiffAugment(), or change the "
                 "data alone: dataset.map(layer).",
             )

@@ -27,35 +27,22 @@ SYM6 = (
     0.0017677118642428036,
     -0.007800708325034148,
 )
-# Samples of twice the resolution that `halved` needs beyond either border.
-MARGIN = 5
 
 
 def doubled(size):
-    """Returns the matrix `[4·size - 4, size]` from pixels to twice the resolution.
+    """Returns the matrix `[2·size - 1, size]` from pixels to twice the resolution.
 
-    Sample j lies at ½j - ¼ pixels from the first one. The samples are a period: those
-    of the pixels and of their mirror image, since the filter is not symmetric.
+    Every other sample is a pixel. Those between come from the six pixels on either
+    side, by the zero-phase filter of the wavelet sym6: its autocorrelation, which is up
+    by sym6 and down again, with nothing left out.
     """
-    taps = np.sqrt(2.0) * np.array(SYM6)
-    matrix = np.zeros((4 * size - 4, size))
-    for row in range(4 * size - 4):
-        for s, tap in enumerate(taps):
-            place = row + 5 - s
-            if place % 2 == 0:
-                matrix[row, mirrored(place // 2, size)] += tap
-    return matrix.astype("float32")
-
-
-def halved(size):
-    """Returns the matrix `[size, 2·size + 2·MARGIN]` from twice the resolution back.
-
-    Column k takes the sample at ½k - ¼ - ½·MARGIN pixels from the first one.
-    """
-    taps = np.array(SYM6) / np.sqrt(2.0)
-    matrix = np.zeros((size, 2 * size + 2 * MARGIN))
-    for row in range(size):
-        matrix[row, 2 * row : 2 * row + len(taps)] = taps
+    taps = np.correlate(SYM6, SYM6, "full")  # Zero at even distances but 0.
+    matrix = np.zeros((2 * size - 1, size))
+    for row in range(2 * size - 1):
+        for distance in range(1 - len(SYM6), len(SYM6)):
+            if (row + distance) % 2 == 0:
+                pixel = mirrored((row + distance) // 2, size)
+                matrix[row, pixel] += taps[distance + len(SYM6) - 1]
     return matrix.astype("float32")
 
 

@@ -40,6 +40,6 @@ def recommendation(count, settings, chosen):
         return None
     what = "very few" if count < VERY_FEW else "few"
     return (
-        f"{count:,} images: {what} for a GAN, whose discriminator learns them by heart. "
+        f"{count:,} images: {what} for a GAN, which may learn them by heart. "
         "Try --augment ada, and --flip x where a mirrored image could be in the data."
     )
