@@ -40,7 +40,7 @@ def band_gains(draws):
 def noisy(images, draws):
     """Adds normal noise, of a strength |N(0, 0.1²)| that each sample draws."""
     strength = tf.abs(draws.normal("noise", 0.1))[..., tf.newaxis, tf.newaxis]
-    return images + strength * draws.noise("pixels", images.shape[1:])
+    return images + strength * draws.noise(images.shape[1:])
 
 
 def cut_out(images, draws):

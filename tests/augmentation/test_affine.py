@@ -86,7 +86,7 @@ def test_it_is_linear_and_its_gradient_is_the_transpose():
 
 
 def test_second_derivative():
-    """Of D(x) = ½ w ‖A x‖² the penalty ‖∇D‖² = w² ‖AᵀA x‖² has the slope 2 w ‖AᵀA x‖²."""
+    """Of D(x) = ½ w ‖A x‖² the penalty ‖∇D‖² is w² ‖AᵀA x‖²: its slope in w, 2 / w."""
     map_, x = rotation(*of(0.5)), tf.constant(IMAGES)
 
     @tf.function

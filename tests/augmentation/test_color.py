@@ -72,7 +72,9 @@ def test_draws_what_the_paper_does():
     luma = color_map(Only(draws, "luma"), True)[0].numpy()
     assert np.mean(luma[:, 0, 0] < 1) == pytest.approx(0.5, abs=0.015)
     hue = color_map(Only(draws, "hue"), True)[0].numpy()
-    np.testing.assert_allclose(hue @ hue.transpose(0, 2, 1), [np.eye(3)] * COUNT, atol=1e-5)
+    np.testing.assert_allclose(
+        hue @ hue.transpose(0, 2, 1), [np.eye(3)] * COUNT, atol=1e-5
+    )
     cosine = (np.trace(hue, axis1=1, axis2=2) - 1) / 2
     assert np.mean(np.abs(cosine) < np.sqrt(0.5)) == pytest.approx(0.5, abs=0.015)
 

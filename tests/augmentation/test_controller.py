@@ -24,7 +24,9 @@ SURE, UNSURE = [[1.0], [2.0], [0.5], [3.0]], [[1.0], [1.0], [1.0], [-1.0]]
 def test_p_rises_by_the_images_shown_at_the_end_of_each_interval():
     """Every 4 steps by 4 · 50 / 1000 = 0.2."""
     found = run(Controller(0.0, 0.6, 1000, 4), [SURE] * 12)
-    assert found == pytest.approx([0, 0, 0, 0.2, 0.2, 0.2, 0.2, 0.4, 0.4, 0.4, 0.4, 0.6])
+    assert found == pytest.approx(
+        [0, 0, 0, 0.2, 0.2, 0.2, 0.2, 0.4, 0.4, 0.4, 0.4, 0.6]
+    )
 
 
 def test_p_falls_below_the_target_and_stays_at_0():

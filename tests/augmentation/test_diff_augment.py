@@ -62,7 +62,9 @@ def test_cutout_is_a_square_of_half_the_size(size):
     lengths, firsts = rows.sum(axis=1), rows.argmax(axis=1)
     half = int(size / 2 + 0.5)
     assert lengths.max() == half
-    np.testing.assert_array_equal(hidden.sum(axis=(1, 2)), lengths * hidden.any(1).sum(1))
+    np.testing.assert_array_equal(
+        hidden.sum(axis=(1, 2)), lengths * hidden.any(1).sum(1)
+    )
     expected = {
         tuple(np.clip([c - half // 2, c - half // 2 + half], 0, size))
         for c in range(size + 1 - half % 2)
