@@ -60,7 +60,7 @@ def test_goes_on_bit_for_bit(name, tmp_path):
     fit(half, 3)
     half.save(tmp_path / "half.keras")
     loaded = kgan.load_model(tmp_path / "half.keras")
-    assert loaded.get_compile_config() == half.get_compile_config()
+    assert type(loaded.augmentation) is type(half.augmentation)
     fit(loaded, 4)
     np.testing.assert_array_equal(weights(loaded), weights(whole))
     if whole.controller:
@@ -70,7 +70,7 @@ def test_goes_on_bit_for_bit(name, tmp_path):
     assert other["d_loss"] != fit(game(EVERYTHING[name](), **options), 7)["d_loss"]
 
 
-@pytest.mark.parametrize("name", ["ada", "apa", "diffaugment"])
+@pytest.mark.parametrize("name", ["ada", "apa"])
 def test_micro_batches_train_as_the_whole_batch(name):
     options = {"penalties": ["r1", "le_cam"]}
     games = [
@@ -113,12 +113,14 @@ def test_p_follows_the_judgement_of_the_discriminator():
 
 def test_p_rises_while_the_discriminator_learns_the_images_by_heart():
     gan = game(
-        ADA(images=64 * 8),
+        ADA("noise", images=64 * 8),  # too weak to stop it
         discriminator_optimizer=keras.optimizers.Adam(0.01),
         generator_optimizer=keras.optimizers.SGD(0.0),
     )
-    logs = fit(gan, 60)
-    assert logs["augment_p"][-1] > 0.2 and logs["augment_sign"][-1] > 0.3
+    options = {"batch_size": 8, "steps_per_epoch": 50, "epochs": 3, "verbose": 0}
+    logs = gan.fit(IMAGES[:16], **options).history
+    p = logs["augment_p"]
+    assert p[0] < p[1] < p[2] and p[2] > 0.2
 
 
 def test_two_updates_of_the_discriminator_show_twice_the_images():
