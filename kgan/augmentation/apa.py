@@ -13,7 +13,8 @@ class APA(Augmentation):
     In the discriminator's batch each real sample is replaced by a generated one, of the
     same condition, with a probability p that rises while the discriminator grows too
     sure of the training samples. It suits data of every kind. The generated ones are
-    those that the update judges anyway; the official code draws others.
+    those of the same update, which are judged as fakes too: no further samples are
+    made.
 
     Args:
         target: Mean sign of D(real) that is aimed at; None keeps p as it is.

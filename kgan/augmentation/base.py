@@ -7,10 +7,12 @@ class Augmentation:
     Attributes:
         in_penalties: Whether penalties judge changed samples too. Their gradients are
             then those at the samples before the change.
+        compiles: Whether XLA compiles it.
         state: A `keras.Layer` with what is remembered from step to step, or None.
     """
 
     in_penalties = False
+    compiles = True
     state = None
 
     def build(self):

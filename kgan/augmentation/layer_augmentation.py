@@ -20,6 +20,9 @@ class LayerAugmentation(Augmentation):
             them as they are.
     """
 
+    # Keras's layers move images by an operator that XLA does not know.
+    compiles = False
+
     def __init__(self, layer=None):
         self.layer = layer or keras.layers.Identity()
 

@@ -14,6 +14,11 @@ def test_few_images_get_advice(count, start):
     assert line.startswith(start) and "--augment ada" in line and "--flip x" in line
 
 
+def test_what_is_recommended_is_not_refused():
+    line = recommendation(286, presets.settings("wgan-gp", ()), {})
+    assert "--augment diffaugment" in line
+
+
 @pytest.mark.parametrize(
     "count, settings, chosen",
     [

@@ -245,6 +245,8 @@ class GAN(Play, GenerativeModel):
         checks.warn_of_batch_statistics(self.discriminator, penalties)
         heads.check_objectives(self)
         self.set_up_augmentation()
+        if jit_compile == "auto" and not getattr(self.augmentation, "compiles", True):
+            jit_compile = False
         self.set_up(
             {
                 "generator_optimizer": generator_optimizer or self.default_optimizer(),
