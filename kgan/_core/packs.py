@@ -15,3 +15,9 @@ def packs(samples, size):
     """
     count = tf.shape(samples)[0] // size * size
     return tf.concat([samples[k:count:size] for k in range(size)], axis=-1)
+
+
+def unpacked(packed, size):
+    """Returns the samples of packs, one after the other: the inverse of `packs`."""
+    samples = tf.stack(tf.split(packed, size, axis=-1), axis=1)
+    return tf.reshape(samples, [-1, *samples.shape[2:]])

@@ -115,6 +115,18 @@ from kgan.cli.options import (
     help="Compute each batch in M parts, to need less memory.",
 )
 @click.option(
+    "--flip",
+    type=click.Choice(["none", "x", "y", "xy"]),
+    help="Flips each training image with probability 1/2: x from left to right, y "
+    "upside down, xy either way.",
+)
+@click.option(
+    "--augment",
+    type=click.Choice(["none", "diffaugment", "ada", "apa"]),
+    help="For few images: changes all that the discriminator sees; --set "
+    "augmentation.policy=… says how.",
+)
+@click.option(
     "--deterministic",
     is_flag=True,
     help="Repeat bit for bit, on a GPU too, where this is slower.",

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from kgan._core.errors import invalid
+from kgan._core.errors import invalid, one_of
 
 # Keeps the next batches ready without a tuner that decides how many.
 _PREFETCH = 4
@@ -11,6 +11,8 @@ _PREFETCH = 4
 # and thousands of equal differences); from 8 on they pass for random.
 _SHUFFLE_ROUNDS = 8
 _FOREVER = np.iinfo(np.int64).max
+# The axes of a batch of images that each kind of flip reverses.
+_FLIPS = {"none": (), "x": (2,), "y": (1,), "xy": (1, 2)}
 
 
 def batches(
@@ -22,6 +24,7 @@ def batches(
     repeat=False,
     drop_remainder=True,
     balanced=False,
+    flip="none",
 ):
     """Returns a `tf.data.Dataset` of batches of `samples`.
 
@@ -44,6 +47,8 @@ def batches(
             has: each `n` successive positions hold each of the `n` labels once, and a
             class starts anew when its samples are used up. Needs labels, and
             `repeat=True`.
+        flip: Axes in which images are flipped, each with probability ½: "x" from left
+            to right, "y" upside down, "xy" either way; or "none". Needs `repeat=True`.
 
     Returns:
         A `tf.data.Dataset` of `x`, or of `(x, y)` for labelled samples: `x` float32 in
@@ -59,6 +64,7 @@ def batches(
     """
     _check(samples, batch_size, seed, start, repeat, drop_remainder)
     _check_balance(samples, repeat, balanced)
+    _check_flip(samples, repeat, flip)
     count = len(samples)
     by_class = _by_class(samples.y) if balanced else None
     with tf.device("cpu:0"):  # a data set does not belong into a GPU's memory
@@ -75,6 +81,9 @@ def batches(
             else:
                 indices = _stream_indices(positions, count, key)
         batch = tf.gather(x, indices)
+        for axis in _FLIPS[flip]:
+            flipped = _coin(positions, seed, axis)[:, None, None, None]
+            batch = tf.where(flipped, tf.reverse(batch, [axis]), batch)
         if batch.dtype == tf.uint8:
             batch = tf.cast(batch, tf.float32) / 127.5 - 1.0
         if y is None:
@@ -187,6 +196,27 @@ def _shuffled(index, keys, count):
     )
 
 
+def _coin(positions, seed, axis):
+    """Returns a bool that is True half of the time for each position, `[B]`.
+
+    The mixing function of SplitMix64, of which neighbours are independent.
+    """
+    key = np.random.default_rng([seed, axis]).integers(2**63)
+    mixed = tf.cast(positions, tf.uint64) * _bits(0x9E3779B97F4A7C15) + _bits(key)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = _shifted(mixed, shift) * _bits(factor)
+    return _shifted(mixed, 31) % 2 == 1
+
+
+def _bits(number):
+    return tf.constant(number, tf.uint64)
+
+
+def _shifted(bits, shift):
+    by = tf.constant(shift, tf.uint64)
+    return tf.bitwise.bitwise_xor(bits, tf.bitwise.right_shift(bits, by))
+
+
 def _check(samples, batch_size, seed, start, repeat, drop_remainder):
     if batch_size < 1:
         raise invalid(
@@ -217,5 +247,15 @@ def _check_balance(samples, repeat, balanced):
         raise invalid(
             "A balanced stream needs labels and `repeat=True`.",
             {"labels": samples.y is not None, "repeat": repeat},
+            "It has no end: pass `steps_per_epoch` to `fit`.",
+        )
+
+
+def _check_flip(samples, repeat, flip):
+    one_of("flip", flip, _FLIPS, "Use 'x' where a mirrored image could be in the data.")
+    if flip != "none" and not (repeat and len(samples.shape) == 3):
+        raise invalid(
+            "A stream of flipped samples needs images and `repeat=True`.",
+            {"shape of a sample": samples.shape, "repeat": repeat},
             "It has no end: pass `steps_per_epoch` to `fit`.",
         )

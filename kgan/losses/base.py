@@ -35,11 +35,14 @@ class AdversarialLoss:
             batch again in the generator's step.
         logistic: Whether the discriminator's loss of a sample labelled real is
             `softplus(-margin)`, and of one labelled fake `softplus(margin)`.
+        threshold: The logit of a sample that may as well be real as fake, at the best
+            discriminator; None where only differences of logits mean anything.
     """
 
     zero_sum = False
     relativistic = False
     logistic = False
+    threshold = 0.0
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -76,5 +76,10 @@ class FDivergence(AdversarialLoss):
             return activation(real_logits) - conjugate(fake_logits)
         return -activation(fake_logits)
 
+    @property
+    def threshold(self):
+        # Where the densities are equal, g(v) is f'(1).
+        return 1.0 if self.divergence == "kl" else 0.0
+
     def get_config(self):
         return {"divergence": self.divergence, "zero_sum": self.zero_sum}

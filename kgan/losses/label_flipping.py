@@ -34,6 +34,7 @@ class LabelFlipping(AdversarialLoss):
         self.loss = losses.get(loss)
         self.probability = probability
         self.relativistic = self.loss.relativistic
+        self.threshold = self.loss.threshold
 
     def relabel(self, real_logits, fake_logits, random):
         real_logits = tf.convert_to_tensor(real_logits)

@@ -41,6 +41,7 @@ class LabelSmoothing(AdversarialLoss):
             )
         self.alpha = alpha
         self.relativistic = self.loss.relativistic
+        self.threshold = self.loss.threshold
 
     def discriminator_loss(self, real_logits, fake_logits):
         # (1 - α) softplus(-m) + α softplus(m) = softplus(-m) + α m

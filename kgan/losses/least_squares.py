@@ -35,5 +35,9 @@ class LeastSquares(AdversarialLoss):
     def generator_loss(self, real_logits, fake_logits):
         return 0.5 * ops.square(fake_logits - self.c)
 
+    @property
+    def threshold(self):
+        return (self.a + self.b) / 2
+
     def get_config(self):
         return {"a": self.a, "b": self.b, "c": self.c}

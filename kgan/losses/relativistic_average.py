@@ -37,6 +37,7 @@ class RelativisticAverage(AdversarialLoss):
     """
 
     relativistic = True
+    threshold = None
 
     def __init__(self, kind="logistic"):
         self.kind = one_of("kind", kind, _LOSSES)

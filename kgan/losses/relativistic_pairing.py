@@ -25,6 +25,7 @@ class RelativisticPairing(AdversarialLoss):
     """
 
     relativistic = True
+    threshold = None
     logistic = True
 
     def margins(self, real_logits, fake_logits):

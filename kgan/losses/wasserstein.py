@@ -21,6 +21,7 @@ class Wasserstein(AdversarialLoss):
     """
 
     zero_sum = True
+    threshold = None
 
     def discriminator_loss(self, real_logits, fake_logits):
         return fake_logits - real_logits

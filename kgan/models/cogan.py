@@ -197,7 +197,7 @@ class CoGAN(GAN):
         return pairs, steps
 
 
-def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
+def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True, flip="none"):
     """Returns an endless `tf.data.Dataset` of batches of two domains.
 
     Args:
@@ -205,11 +205,13 @@ def unpaired(a, b, batch_size, seed=0, start=0, shuffle=True):
             `(samples, labels)`.
         b: `Samples` of the second domain, without labels.
         batch_size: Samples of each in a batch.
-        seed: As for `kgan.data.batches`, as are `start` and `shuffle`.
+        seed: As for `kgan.data.batches`, as are `start`, `shuffle` and `flip`.
     """
     streams = [
         # Orders of their own: what meets in a batch is no pair.
-        data.batches(samples, batch_size, shuffle, seed + i, start, repeat=True)
+        data.batches(
+            samples, batch_size, shuffle, seed + i, start, repeat=True, flip=flip
+        )
         for i, samples in enumerate((a, b))
     ]
     return as_checked(tf.data.Dataset.zip(*streams))

@@ -82,6 +82,22 @@ class Parts:
             for name, options in self.settings["penalties"].items()
         ]
 
+    def augmentation(self):
+        """Returns the augmentation that the settings name, or None."""
+        from kgan import augmentation
+
+        options = dict(self.settings["augmentation"])
+        name = options.pop("class_name")
+        if name != "none":
+            return augmentation.get(name, **options)
+        if options:
+            raise invalid(
+                "Without an augmentation there is nothing to set of it.",
+                {"augmentation": self.settings["augmentation"]},
+                "Choose one, as by --augment=ada.",
+            )
+        return None
+
     def optimizer(self, argument="optimizer", updates=1):
         """Returns an optimizer.
 

@@ -63,10 +63,10 @@ class PairSplits(Splits):
         found = evaluator.nearest(samples, {k: part.x for k, part in train.items()})
         return {name: train[name].x[found[name]] for name in NAMES}
 
-    def batches(self, batch_size, seed, start, balanced=False):
+    def batches(self, batch_size, seed, start, balanced=False, flip="none"):
         from kgan.models.cogan import unpaired
 
-        return unpaired(*self.train.unpaired(), batch_size, seed, start)
+        return unpaired(*self.train.unpaired(), batch_size, seed, start, flip=flip)
 
     def fingerprint(self):
         return {

@@ -89,7 +89,7 @@ class Splits:
         train = spread(self.train, MOST_REAL)
         return train.x[evaluator.nearest(samples, train.x)]
 
-    def batches(self, batch_size, seed, start, balanced=False):
+    def batches(self, batch_size, seed, start, balanced=False, flip="none"):
         """Returns the endless `tf.data.Dataset` of a run, from a position on."""
         return data.batches(
             self.train,
@@ -98,6 +98,7 @@ class Splits:
             start=start,
             repeat=True,
             balanced=balanced,
+            flip=flip,
         )
 
     def fingerprint(self):

@@ -17,12 +17,19 @@ from kgan._core.quiet import import_tensorflow
 from kgan.runs.cluster import Cluster, read_cluster
 from kgan.runs.durations import Durations
 from kgan.runs.execution import choose
+from kgan.runs.few_images import check_augmentation, recommendation
 from kgan.runs.folder import RunFolder, default_folder
 from kgan.runs.run import Run
 from kgan.runs.say import silent
 
 # Settings of presets that have arguments, or options, of their own.
-_SETTINGS = ("steps", "batch_size", "precision", "gradient_accumulation_steps")
+_SETTINGS = (
+    "steps",
+    "batch_size",
+    "precision",
+    "gradient_accumulation_steps",
+    "flip",
+)
 _LOADING = "Loading TensorFlow …"
 # Second domains that are made of the first.
 MADE_DOMAINS = ("inverted", "edges")
@@ -53,6 +60,8 @@ def train(
     devices=None,
     precision=None,
     gradient_accumulation_steps=None,
+    flip=None,
+    augment=None,
     deterministic=False,
     on_nan=None,
     profile=False,
@@ -101,6 +110,12 @@ def train(
             preset's.
         gradient_accumulation_steps: Parts in which a batch is computed, to need less
             memory.
+        flip: Axes in which training images are flipped, each with probability ½: "x"
+            from left to right, "y" upside down or "xy"; or "none". By default the
+            preset's.
+        augment: What changes all that the discriminator sees: "diffaugment", "ada" or
+            "apa"; or "none". By default the preset's. `augmentation={"policy": …}` sets
+            its arguments.
         deterministic: Whether to repeat bit for bit, on a GPU too.
         on_nan: When training diverges: "stop", the default, or "rollback" to the last
             checkpoint with half the learning rates.
@@ -232,6 +247,7 @@ def start(out, options, profile=False, progress=True, say=None):
         folder.check_free()
     # Also raises for what is mistyped, before TensorFlow is loaded.
     if "preset" in options:
+        check_augmentation(options["preset"], options["settings"])
         presets.settings(options["preset"], (), **options["settings"])
     for name, made in (("data", ()), ("data_b", MADE_DOMAINS)):
         if isinstance(options.get(name), str):
@@ -242,6 +258,11 @@ def start(out, options, profile=False, progress=True, say=None):
 
     try:
         training = new_training(folder, options, execution, devices, say, durations)
+        advice = recommendation(
+            len(training.splits.train), training.config["settings"], options["settings"]
+        )
+        if advice:
+            say(advice)
         return _train(folder, training, profile, progress, say)
     finally:
         folder.release()
@@ -296,12 +317,17 @@ def _gather(options):
             given[name] = os.fspath(given[name])
     if given.get("image_shape", "auto") != "auto":
         given["image_shape"] = list(given["image_shape"])
+    if "augment" in given:
+        settings["augmentation"] = {"class_name": given.pop("augment")}
     value_range = given.pop("value_range", "auto")
     if not isinstance(value_range, str):  # numbers that JSON knows
         given["value_range"] = np.ravel(value_range).tolist()
     elif value_range != "auto":
         given["value_range"] = value_range  # is refused when the data are read
-    return given | {"settings": settings | given.get("settings", {})}
+    others = dict(given.get("settings", {}))
+    if "augmentation" in settings and isinstance(others.get("augmentation"), dict):
+        settings["augmentation"] |= others.pop("augmentation")
+    return given | {"settings": settings | others}
 
 
 def _load(execution, cluster, say):

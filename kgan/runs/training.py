@@ -225,6 +225,7 @@ def _fit(training, samples_per_step, throughput, watchers, progress):
         settings["seed"],
         start * samples_per_step,
         settings.get("balanced", False),
+        settings.get("flip", "none"),
     )
     if training.hardware.strategy is None:
         batches = throughput.watch(batches)

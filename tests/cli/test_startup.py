@@ -61,6 +61,8 @@ def test_training_is_quiet(tmp_path):
         "Loading TensorFlow …",
         "Reading digits …",
         f"Read digits: 1500 images 8×8×1 in 10 classes: {each}.",
+        "1,500 images: few for a GAN, which may learn them by heart. Try --augment "
+        "ada, and --flip x where a mirrored image could be in the data.",
         "Tracing the first step …",
     ]
 

@@ -55,6 +55,7 @@ def test_say_is_told_and_settings_are_kept(tmp_path, capfd):
         "Loading",
         "Reading",
         "Read",
+        "1,500",
         "Tracing",
     ]
     settings = run.config["settings"]

@@ -1,6 +1,7 @@
 import keras
 
 from kgan import latents
+from kgan.augmentation import get as get_augmentation
 from kgan.losses import get as get_loss
 from kgan.models.base import GenerativeModel
 from kgan.models.gan import checks, heads
@@ -119,6 +120,7 @@ class GAN(Play, GenerativeModel):
             **{name: parts.settings[name] for name in ("loss", *RULES)},
             "penalties": parts.penalties(),
             "objectives": parts.objectives,
+            "augmentation": parts.augmentation(),
         }
 
     # Names of what the discriminator judges together, where it is not one tensor.
@@ -184,9 +186,10 @@ class GAN(Play, GenerativeModel):
                 players' losses.
             objectives: `kgan.objectives.Objective` instances or names: what the players
                 learn from further heads of the discriminator.
-            augmentation: A differentiable callable `(samples, random, step) -> samples`
-                that is applied to all that the discriminator sees in the losses, such
-                as a `kgan.augmentation.Augmentation`.
+            augmentation: What changes all that the discriminator sees in the losses:
+                `"diffaugment"`, `"ada"` or `"apa"`; a `kgan.augmentation.Augmentation`;
+                another differentiable callable `(samples, random, step) -> samples`; or
+                a Keras layer or model, such as `keras.layers.RandomFlip("horizontal")`.
             discriminator_steps: Discriminator updates in a step: a number; a schedule
                 such as `{0: 5, 1000: 1}`, by step; or a callable that gives it from the
                 last logs, such as `kgan.schedules.Balance()`.
@@ -230,7 +233,7 @@ class GAN(Play, GenerativeModel):
         self.step_rules = (self.discriminator_steps, self.generator_steps)
         self.adversarial_loss = get_loss(loss)
         self.objectives = [get_objective(o) for o in as_list(objectives)]
-        self.augmentation = augmentation
+        self.augmentation = get_augmentation(augmentation)
         self.updates = updates
         self.share_fakes = share_fakes
         self.pack = pack
@@ -241,6 +244,9 @@ class GAN(Play, GenerativeModel):
         checks.check_penalties(penalties, pack)
         checks.warn_of_batch_statistics(self.discriminator, penalties)
         heads.check_objectives(self)
+        self.set_up_augmentation()
+        if jit_compile == "auto" and not getattr(self.augmentation, "compiles", True):
+            jit_compile = False
         self.set_up(
             {
                 "generator_optimizer": generator_optimizer or self.default_optimizer(),
@@ -250,6 +256,7 @@ class GAN(Play, GenerativeModel):
             [
                 *LOGS,
                 *(objective.name for objective in self.objectives),
+                *self.augmentation_logs,
             ],
             penalties,
             metrics,

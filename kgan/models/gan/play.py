@@ -8,14 +8,14 @@ from kgan._core.batch import Batch
 from kgan._core.distribution import part
 from kgan._core.gradients import logits_of, outputs_of
 from kgan._core.nests import count, leaves, map_leaves, rows
-from kgan._core.packs import packs
+from kgan.models.gan.augmenting import Augmenting
 from kgan.models.gan.top import keep_top
 from kgan.models.gan.unrolled import unrolled_logits
 from kgan.models.training.accumulation import add
 from kgan.models.training.layer_losses import call_losses
 
 
-class Play:
+class Play(Augmenting):
     """What `GAN` does in one step of `fit`; `GAN` brings players and settings."""
 
     # The fields of a batch that depend on the weights of the player `generator`.
@@ -31,8 +31,9 @@ class Play:
             fresh = self.draw, rows(real, part), rows(conditions, part)
             draws = self.micro_batches(*fresh, random.fold("discriminator").fold(k))
             move, logits = self.gradients(
-                "discriminator", draws, self.discriminator_gradients, _batch
+                "discriminator", draws, self.discriminator_gradients, self.told
             )
+            self.observe(logits, count(fresh[1]))
             if simultaneous and k == steps - 1:
                 answer = self._answer(draws, logits)
             self.players["discriminator"].apply(move)
@@ -42,6 +43,7 @@ class Play:
             if not simultaneous:
                 answer = self._answer(draws, logits)
             self.players["generator"].apply(answer)
+        self.adjust_augmentation()
 
     def draw(self, real, conditions, random):
         """Draws codes and makes fakes, with the conditions of the real samples.
@@ -98,41 +100,9 @@ class Play:
         parts = samples if isinstance(samples, dict) else {"sample": samples}
         return self.judging.arrange(**parts, **conditions)
 
-    def seen(self, samples, random):
-        """Returns samples as the discriminator sees them in the losses.
-
-        The augmentation changes all parts of a sample alike, but no codes.
-        """
-        if self.augmentation:
-            random = random.fold("augmentation")
-
-            def changed(x):
-                return self.augmentation(x, random, self.step)
-
-            if isinstance(samples, dict) and "z" in samples:
-                samples = {k: x if k == "z" else changed(x) for k, x in samples.items()}
-            else:
-                samples = map_leaves(changed, samples)
-        return self.in_packs(samples)
-
-    def in_packs(self, samples):
-        """Returns packs of neighbouring samples, side by side in the channels."""
-        if self.pack == 1:
-            return samples
-        return map_leaves(lambda x: packs(x, self.pack), samples)
-
-    def penalty_batch(self, penalty, batch):
-        """Returns what a penalty sees: packs, and its own random numbers."""
-        batch = super().penalty_batch(penalty, batch)
-        return dataclasses.replace(
-            batch,
-            real=self.in_packs(map_leaves(tf.stop_gradient, batch.real)),
-            fake=self.in_packs(map_leaves(tf.stop_gradient, batch.fake)),
-        )
-
     def discriminator_gradients(self, drawn, index, memory):
         """Returns the discriminator's gradients, and its logits of the real samples."""
-        batch, player = drawn[0], self.players["discriminator"]
+        batch, player = self.told(drawn), self.players["discriminator"]
         real, fake = (map_leaves(tf.stop_gradient, x) for x in (batch.real, batch.fake))
         real = self.seen(real, batch.random.fold("real"))
         fake = self.seen(fake, batch.random.fold("fake"))
