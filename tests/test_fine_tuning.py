@@ -121,6 +121,12 @@ def test_numbers_that_keras_gives_to_layers_do_not_matter():
     assert kgan.fine_tune(gan).initialized_anew == []
 
 
+@pytest.mark.parametrize(("given", "images"), [({}, 100_000), ({"images": 7}, 7)])
+def test_adaptive_augmentation_is_faster(given, images):
+    fine = kgan.fine_tune(trained(), augmentation={"class_name": "ada", **given})
+    assert fine.augmentation.get_config()["images"] == images
+
+
 def test_nothing_fits():
     with pytest.raises(ValueError, match="whose names and shapes fit"):
         kgan.fine_tune(trained(), into=own(width=5))

@@ -64,6 +64,8 @@ def new_training(folder, options, execution, hardware, say, durations):
         samples.num_classes if conditional else None,
         samples.condition_dim if conditional else None,
     )
+    if initial is not None:
+        settings = fine_tuning.adapting_faster(settings)
     with hardware.scope():
         model = presets.build(settings)
         if initial is not None:
