@@ -108,6 +108,7 @@ def load(
     repeat=False,
     drop_remainder=True,
     balanced=False,
+    flip="none",
 ):
     """Reads a data set and serves it in batches: `kgan.data.read`, then `batches`.
 
@@ -115,7 +116,7 @@ def load(
         source: See `kgan.data.read`, as are `split`, `image_shape`, `resize`, `labels`
             and `value_range`.
         batch_size: Samples in a batch; see `kgan.data.batches`, as are `shuffle`,
-            `seed`, `start`, `repeat`, `drop_remainder` and `balanced`.
+            `seed`, `start`, `repeat`, `drop_remainder`, `balanced` and `flip`.
 
     Returns:
         A `tf.data.Dataset` of `x` or `(x, y)`: `x` float32 in [-1, 1], `y` int64.
@@ -128,7 +129,15 @@ def load(
     """
     samples = read(source, split, image_shape, resize, labels, value_range)
     return batches(
-        samples, batch_size, shuffle, seed, start, repeat, drop_remainder, balanced
+        samples,
+        batch_size,
+        shuffle,
+        seed,
+        start,
+        repeat,
+        drop_remainder,
+        balanced,
+        flip,
     )
 
 
