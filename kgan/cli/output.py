@@ -84,7 +84,7 @@ def _lines(folder, config, outcome):
         yield f"  {line}"
     names = {"untrained": "the untrained generator", "real": "real images"}
     for key, name in names.items():
-        if "fd" in outcome.scale.get(key, {}):
+        if "fd" in (outcome.scale.get(key) or {}):
             yield f"  {name}: fd {outcome.scale[key]['fd']:.4g}"
     if outcome.best:
         best = ", ".join(f"{name} {value:.4g}" for name, value in outcome.best.items())

@@ -8,6 +8,8 @@ import pytest
 
 import kgan
 from kgan import runs
+from kgan.runs.folder import RunFolder
+from kgan.runs.report.page import rewrite_report
 
 SMALL = {"batch_size": 16, "generator": {"width": 16}, "discriminator": {"width": 16}}
 
@@ -78,3 +80,22 @@ def test_too_few_images_are_not_scored(tmp_path):
     assert (
         run.scores == {} and "9 images are too few to score samples against." in lines
     )
+
+
+def test_ten_images_have_no_scale_of_their_neighbors(tmp_path):
+    """Halves of five have no fifth neighbour, of which coverage and others are made."""
+    x = np.random.default_rng(0).integers(0, 256, (10, 8, 8, 1)).astype(np.uint8)
+    run = runs.train("mlp", x, tmp_path / "a", steps=2, **SMALL)
+    assert "coverage" in run.scores and set(run.outcome.scale["real"]) == {"fd"}
+    assert "Real images have" in run.report.read_text()
+
+
+def test_a_report_of_an_earlier_version_is_made_anew(run, tmp_path):
+    """It knew the untrained generator of a quickstart, or none."""
+    copy = runs.open(shutil.copytree(run.path, tmp_path / "copy"))
+    known = json.loads((copy.path / "report.json").read_text())
+    del known["scale"]
+    (copy.path / "report.json").write_text(json.dumps({**known, "untrained": None}))
+    rewrite_report(RunFolder(copy.path), copy.config, copy.model)
+    page = copy.report.read_text()
+    assert "Fréchet distance" in page and "untrained generator" not in page

@@ -50,17 +50,18 @@ def score_tiles(scores, scale):
         if "fd_interval" in scores:
             low, high = scores["fd_interval"]
             text += f" With other samples and real images: {low:.3g} to {high:.3g}."
-        if "untrained" in scale:
-            untrained = scale["untrained"]["fd"]
+        untrained, real = (_of(scale, name, "fd") for name in ("untrained", "real"))
+        if untrained is not None:
             text += f" The untrained generator had {untrained:.3g}, "
             text += f"{untrained / max(scores['fd'], 1e-9):.1f} times as much."
-        if "real" in scale:
-            text += f" Real images have {scale['real']['fd']:.3g}."
+        if real is not None:
+            text += f" Real images have {real:.3g}."
         tiles.append(_tile(f"{scores['fd']:.3g}", "Fréchet distance", text))
     for name, text in _NEIGHBORS.items():
         if name in scores:
-            if "real" in scale:
-                text += f" Real images: {scale['real'][name]:.2f}."
+            real = _of(scale, "real", name)
+            if real is not None:
+                text += f" Real images: {real:.2f}."
             tiles.append(_tile(f"{scores[name]:.2f}", name, text))
     if not tiles:
         return ""
@@ -74,6 +75,11 @@ def score_tiles(scores, scale):
     if "warning" in scores:
         note = f"<p><strong>{scores['warning']}</strong></p>{note}"
     return f'<div class="tiles">{"".join(tiles)}</div>{note}'
+
+
+def _of(scale, whose, name):
+    """Returns a score that others are compared with; None where it is not known."""
+    return (scale.get(whose) or {}).get(name)
 
 
 def _tile(value, name, text):
