@@ -240,6 +240,7 @@ def _restore(config, path, changed, say):
         return model
     frozen = {name.removeprefix("freeze_"): init.get(name, 0) for name in FREEZE}
     fine_tuning.freeze(model, frozen)
+    model.ema_ramp = not init
     model.load_weights(path)
     if settings.get("decay", "none") == "none":
         # Otherwise the rate is a schedule, which has no weight.

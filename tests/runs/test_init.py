@@ -77,6 +77,18 @@ def test_it_goes_on_without_the_source(fine, tmp_path):
         runs.resume(copy, steps=8, init=run)
 
 
+def test_changed_learning_rates_leave_what_is_frozen(fine, tmp_path):
+    run, _ = fine
+    copy = shutil.copytree(run.path, tmp_path / "copy")
+    rates = {"generator_optimizer": {"learning_rate": 1e-5}}
+    again = runs.resume(copy, steps=6, override=True, **rates)
+    assert not again.model.ema_ramp
+    first, before = (m.discriminator.layers[1] for m in (again.model, run.model))
+    assert not first.trainable
+    for now, then in zip(first.get_weights(), before.get_weights(), strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
 def test_a_run_that_stopped_before_its_first_checkpoint_starts_again(fine, tmp_path):
     run, _ = fine
     copy = shutil.copytree(run.path, tmp_path / "copy")
