@@ -20,7 +20,8 @@ def table(scores, class_names=None):
             names = class_names or {}
             lines.append(name)
             for key, part in value.items():
-                word = printable(names[key] if names else key)
+                is_class = names and not isinstance(key, str)
+                word = printable(names[key] if is_class else key)
                 lines.append(f"  {word!s:20} {part:.4g}")
         else:
             lines.append(f"{name:22} {_shown(value)}")

@@ -34,8 +34,10 @@ def test_unlabelled_unfinished_run(unlabelled, kgan_run):
     found = json.loads(result.stdout)
     assert found == json.loads((unlabelled / "diagnosis.json").read_text())
     assert found["step"] == 2 and found["model"] == "step_000002.keras"
-    assert found["features"] == "pixels" and found["class_coverage"] is None
-    assert "Without labels there is no classifier" in found["sentences"][-1]
+    # Of a network that learned without labels, which knows no classes.
+    config = json.loads((unlabelled / "config.json").read_text())
+    assert config["features"] == "self-supervised"
+    assert len(found["features"]) == 12 and found["class_coverage"] is None
     assert found["memorization"]["copies"] <= 1
     assert found["perturbed_gap"]["gap"] >= 0
     assert found["stable"] is False

@@ -51,7 +51,7 @@ def test_licences_of_both_are_told_once():
 @pytest.mark.slow
 def test_pairs_are_scored_by_the_classifiers_of_both_domains():
     train, test = read_domains("digits", "inverted")
-    evaluator = PairEvaluator(train, test)
+    evaluator = PairEvaluator(train, test, "classifier")
     real = {"a": test.a.x, "b": test.b.x}
     scores = evaluator.evaluate(lambda n, seed: real)
     assert scores["fd"] == pytest.approx(0, abs=1e-3)
